@@ -1,0 +1,16 @@
+/** How every project's tests run: source straight from the libraries, and a hang is a failure. */
+import { defineConfig } from 'vitest/config';
+
+// No other condition: with Node's own named here, packages that offer both forms would be taken in the wrong one.
+const conditions = ['@bank/source'];
+
+export default defineConfig({
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['src/**/*.spec.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    typecheck: { enabled: false },
+    reporters: ['default'],
+  },
+});
