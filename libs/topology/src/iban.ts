@@ -1,0 +1,28 @@
+/** The account numbers of this bank: NL, two check digits, OPEN, ten digits of which the first is 0. */
+
+export type Iban = string & { readonly brand: 'Iban' };
+
+/** "OPEN" and "NL" as the check counts letters: A is 10 … Z is 35. */
+const bankAsDigits = '24251423';
+const countryAsDigits = '2321';
+
+const checkDigitsOf = (account: string): string =>
+  String(98n - (BigInt(`${bankAsDigits}${account}${countryAsDigits}00`) % 97n)).padStart(2, '0');
+
+/** Whether a text is a well-formed IBAN of this bank with the right check digits; it need not be an account. */
+export const isOwnIban = (text: string): text is Iban =>
+  /^NL\d\dOPEN0\d{9}$/.test(text) && checkDigitsOf(text.slice(8)) === text.slice(2, 4);
+
+/** Whether a text means to be an IBAN of this bank, right or wrong: NL, any two characters, OPEN. */
+export const startsLikeOwnIban = (text: string): boolean => /^NL..OPEN/su.test(text);
+
+/**
+ * The IBAN of an account number.
+ *
+ * @param account ten digits, the first of them 0
+ * @throws RangeError when they are not
+ */
+export const ibanOf = (account: string): Iban => {
+  if (!/^0\d{9}$/.test(account)) throw new RangeError(`an account number is ten digits that start with 0, not "${account}"`);
+  return `NL${checkDigitsOf(account)}OPEN${account}` as Iban;
+};
