@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { countForOneSend, type Waiting } from './batch.ts';
+
+const waiting = (partition: number, bytes: number): Waiting => ({
+  topic: 'confirm_money_transfer',
+  message: { topic: 'confirm_money_transfer', partition, key: null, value: Buffer.alloc(bytes), headers: {} },
+});
+const kilobyte = 1024;
+
+describe('one send', () => {
+  it('takes all that waits when it is little', () => {
+    expect(countForOneSend([waiting(0, 10), waiting(1, 10)])).toBe(2);
+  });
+
+  it('stops before the batch of one partition grows beyond what the topic allows', () => {
+    expect(countForOneSend([waiting(0, 60 * kilobyte), waiting(0, 60 * kilobyte), waiting(0, 60 * kilobyte)])).toBe(2);
+  });
+
+  it('counts each partition by itself', () => {
+    expect(countForOneSend([0, 1, 2, 3].map(partition => waiting(partition, 100 * kilobyte)))).toBe(4);
+  });
+
+  it('takes a message that is too large alone, for the broker to refuse', () => {
+    expect(countForOneSend([waiting(0, 500 * kilobyte), waiting(0, 1)])).toBe(1);
+  });
+
+  it('takes 5,000 messages at the most', () => {
+    expect(countForOneSend(Array.from({ length: 6_000 }, (_, at) => waiting(at % 9, 1)))).toBe(5_000);
+  });
+});

@@ -1,0 +1,35 @@
+/** How much goes with one send: a broker refuses a batch of one partition that is larger than its topic allows. */
+import { topics, type TopicName } from '@bank/topology';
+import type { OutgoingMessage } from './port.ts';
+
+/** A message that waits to be sent, with the topic it was meant for before the prefix. */
+export type Waiting = { readonly topic: TopicName; readonly message: OutgoingMessage };
+
+const messagesPerSend = 5_000;
+
+/** What Kafka's record format adds at most: to a batch its header, to a record lengths and deltas, to each header two lengths. */
+const batchOverheadBytes = 128;
+const recordOverheadBytes = 32;
+const headerOverheadBytes = 8;
+
+/**
+ * How many of the waiting messages, from the first, may go with one send: up to the first that would make the batch of its
+ * partition too large. At least one, for what is too large alone is for the broker to refuse.
+ */
+export const countForOneSend = (waiting: readonly Waiting[]): number => {
+  const bytesOfPartition = new Map<string, number>();
+  for (const [count, { topic, message }] of waiting.entries()) {
+    if (count === messagesPerSend) return count;
+    const partition = `${topic}/${message.partition}`;
+    const bytes = (bytesOfPartition.get(partition) ?? batchOverheadBytes) + bytesOf(message);
+    if (count > 0 && bytes > topics[topic].maxMessageBytes) return count;
+    bytesOfPartition.set(partition, bytes);
+  }
+  return waiting.length;
+};
+
+const bytesOf = ({ key, value, headers }: OutgoingMessage): number => {
+  let bytes = recordOverheadBytes + (key ? Buffer.byteLength(key) : 0) + (value?.length ?? 0);
+  for (const [name, content] of Object.entries(headers)) bytes += headerOverheadBytes + Buffer.byteLength(name) + Buffer.byteLength(content);
+  return bytes;
+};

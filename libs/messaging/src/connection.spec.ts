@@ -1,0 +1,41 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { connectionOf, messagingVariables, type Connection } from './connection.ts';
+
+const plain = { KAFKA_BROKERS: 'one:9092,two:9092', SCHEMA_REGISTRY_URL: 'http://registry:8081/apis/ccompat/v7' };
+const connect = (variables: Record<string, string>): Connection => connectionOf('test', z.object(messagingVariables).parse({ ...plain, ...variables }));
+
+describe('a connection', () => {
+  let folder = '';
+  let file = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'connection-'));
+    file = join(folder, 'some.pem');
+    await writeFile(file, 'a certificate');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is plain without a CA, to all brokers of the list', () => {
+    expect(connect({})).toEqual({ brokers: ['one:9092', 'two:9092'], registryUrl: plain.SCHEMA_REGISTRY_URL, topicPrefix: '', clientId: 'test' });
+  });
+
+  it('goes by TLS with a CA, and with certificate and key bears an identity', () => {
+    expect(connect({ KAFKA_TLS_CA_FILE: file }).tls).toEqual({ ca: 'a certificate' });
+    expect(connect({ KAFKA_TLS_CA_FILE: file, KAFKA_TLS_CERT_FILE: file, KAFKA_TLS_KEY_FILE: file }).tls).toEqual({
+      ca: 'a certificate', cert: 'a certificate', key: 'a certificate',
+    });
+  });
+
+  it('is refused with half an identity', () => {
+    expect(() => connect({ KAFKA_TLS_CA_FILE: file, KAFKA_TLS_CERT_FILE: file })).toThrow('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE go together: set both or none');
+    expect(() => connect({ KAFKA_TLS_CERT_FILE: file, KAFKA_TLS_KEY_FILE: file })).toThrow('KAFKA_TLS_CERT_FILE is set but KAFKA_TLS_CA_FILE is not');
+  });
+
+  it('names the variable whose file cannot be read', () => {
+    expect(() => connect({ KAFKA_TLS_CA_FILE: '/not/there.pem' })).toThrow('KAFKA_TLS_CA_FILE is "/not/there.pem", which cannot be read');
+  });
+});

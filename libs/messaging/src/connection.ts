@@ -1,0 +1,62 @@
+/** Where Kafka and the schema registry are, and how to reach them safely: read from the environment. */
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import { z } from 'zod';
+
+const brokerList = 'host:port, several of them separated by commas';
+
+/** The variables of messaging, for a service's own configuration to take in: `serviceConfig.extend(messagingVariables)`. */
+export const messagingVariables = {
+  KAFKA_BROKERS: z.string(brokerList).regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, brokerList).transform(list => list.split(',')),
+  KAFKA_CLIENT: z.enum(['kafkajs'], 'kafkajs').default('kafkajs'),
+  KAFKA_TLS_CA_FILE: z.string().optional(),
+  KAFKA_TLS_CERT_FILE: z.string().optional(),
+  KAFKA_TLS_KEY_FILE: z.string().optional(),
+  SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/, error: 'http(s)://host:port/path' }),
+  TOPIC_PREFIX: z.string().regex(/^[\w.-]{0,100}$/, 'letters, digits, dots, dashes and underscores').default(''),
+};
+
+export type MessagingVariables = z.output<z.ZodObject<typeof messagingVariables>>;
+
+export type Connection = {
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+  /** Stands before every topic's and consumer group's name; empty but in tests. */
+  readonly topicPrefix: string;
+  /** Names this service to the broker. */
+  readonly clientId: string;
+  readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
+};
+
+/**
+ * The connection that a configuration describes. With a CA file the brokers are reached by TLS; certificate and key, when both are
+ * set, are the service's identity.
+ *
+ * @throws Error when a file cannot be read, with its variable's name, or when only one of certificate and key is set
+ */
+export const connectionOf = (clientId: string, config: MessagingVariables): Connection => {
+  const { KAFKA_TLS_CA_FILE: ca, KAFKA_TLS_CERT_FILE: cert, KAFKA_TLS_KEY_FILE: key } = config;
+  if ((cert === undefined) !== (key === undefined)) throw new Error('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE go together: set both or none');
+  if (ca === undefined && cert !== undefined) throw new Error('KAFKA_TLS_CERT_FILE is set but KAFKA_TLS_CA_FILE is not');
+  return {
+    brokers: config.KAFKA_BROKERS,
+    registryUrl: config.SCHEMA_REGISTRY_URL,
+    topicPrefix: config.TOPIC_PREFIX,
+    clientId,
+    ...(ca !== undefined && {
+      tls: {
+        ca: readPem('KAFKA_TLS_CA_FILE', ca),
+        ...(cert !== undefined && { cert: readPem('KAFKA_TLS_CERT_FILE', cert) }),
+        ...(key !== undefined && { key: readPem('KAFKA_TLS_KEY_FILE', key) }),
+      },
+    }),
+  };
+};
+
+const readPem = (variable: string, file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${variable} is "${file}", which cannot be read`, { cause });
+  }
+};

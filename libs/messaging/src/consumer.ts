@@ -1,0 +1,116 @@
+/** A typed consumer that is asked: messages of all its partitions gather in one bounded queue, from which `take` gives what waits. */
+import type { RecordOn, RecordTopic } from '@bank/topology';
+import { portOf } from './clients.ts';
+import { Decoder } from './codec.ts';
+import type { Connection } from './connection.ts';
+import { CommitError, ConsumerLostError } from './errors.ts';
+import type { ConsumerPort, IncomingMessage, Position, TopicPartition } from './port.ts';
+import { MessageQueue } from './queue.ts';
+
+/** A message as it came; its topic bears no prefix. */
+export type RawMessage<T extends RecordTopic> = IncomingMessage & { readonly topic: T };
+
+/** A message that was received: its record, told apart by topic and type, or the reason why it has none. */
+export type Received<T extends RecordTopic> = {
+  [K in T]: { readonly topic: K; readonly raw: RawMessage<K> } & ({ readonly record: RecordOn<K> } | { readonly unreadable: string });
+}[T];
+
+export type ConsumeOptions<T extends RecordTopic> = {
+  /** The group's name, without the prefix. */
+  readonly group: string;
+  readonly topics: readonly T[];
+  /** Where a group without committed offsets starts. */
+  readonly from: 'beginning' | 'end';
+  /** After how long without a sign of life another member takes over; 6,000 when left out. */
+  readonly sessionTimeoutMs?: number;
+  /** Told when partitions are assigned anew: what was taken before and not committed will come again. */
+  readonly onAssigned?: (partitions: readonly TopicPartition[]) => void;
+};
+
+export class Consumer<T extends RecordTopic> implements AsyncDisposable {
+  readonly #prefix: string;
+  readonly #decoder: Decoder;
+  readonly #queue = new MessageQueue();
+  #port: ConsumerPort | undefined;
+
+  private constructor(connection: Connection) {
+    this.#prefix = connection.topicPrefix;
+    this.#decoder = new Decoder(connection);
+  }
+
+  /** Joins a group. Reading begins when the group has assigned partitions. */
+  static async connect<T extends RecordTopic>(connection: Connection, options: ConsumeOptions<T>): Promise<Consumer<T>> {
+    const consumer = new Consumer<T>(connection);
+    const topics = options.topics.map(topic => `${connection.topicPrefix}${topic}`);
+    const { from, sessionTimeoutMs = 6_000 } = options;
+    consumer.#port = await portOf(connection).connectConsumer(
+      { group: `${connection.topicPrefix}${options.group}`, topics, from, sessionTimeoutMs },
+      {
+        assigned: partitions => {
+          consumer.#queue.clear();
+          options.onAssigned?.(partitions.map(({ topic, partition }) => ({ topic: topic.slice(consumer.#prefix.length), partition })));
+        },
+        deliver: messages => consumer.#queue.add(messages),
+        room: waitMs => consumer.#queue.room(waitMs),
+        failed: error => consumer.#queue.fail(new ConsumerLostError(options.group, error)),
+      },
+    );
+    return consumer;
+  }
+
+  /**
+   * Waits until something is there, then takes what waits, of all partitions, each in its order.
+   *
+   * @param options.max the most to take at once
+   * @param options.signal when it aborts, an empty list is given
+   * @throws RegistryUnavailableError when a schema cannot be looked up; nothing is taken, so try again
+   * @throws ConsumerLostError when the consumer is lost for good
+   */
+  async take({ max, signal }: { readonly max: number; readonly signal: AbortSignal }): Promise<readonly Received<T>[]> {
+    for (;;) {
+      await this.#queue.filled(signal);
+      if (signal.aborted) return [];
+      const peeked = this.#queue.peek(max);
+      const received = await Promise.all(peeked.map(message => this.#received(message)));
+      if (this.#queue.remove(peeked)) return received;
+    }
+  }
+
+  /**
+   * Commits that all up to and including these messages is done. Messages of partitions that were lost meanwhile are left out.
+   *
+   * @throws CommitError when the broker could not be told
+   */
+  async commit(done: readonly { readonly raw: Position }[]): Promise<void> {
+    const next = nextOffsets(done.map(({ raw }) => ({ ...raw, topic: `${this.#prefix}${raw.topic}` })));
+    try {
+      await this.#port?.commit(next);
+    } catch (cause) {
+      throw new CommitError(next, cause);
+    }
+  }
+
+  /** Leaves the group. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#queue.clear();
+    await this.#port?.[Symbol.asyncDispose]();
+  }
+
+  async #received(message: IncomingMessage): Promise<Received<T>> {
+    const topic = message.topic.slice(this.#prefix.length) as T;
+    const raw = { ...message, topic };
+    const decoded = await this.#decoder.decode(topic, message.value);
+    return ('record' in decoded ? { topic, raw, record: decoded.record } : { topic, raw, unreadable: decoded.reason }) as Received<T>;
+  }
+}
+
+/** The next offset to read of each partition in which something was done. */
+const nextOffsets = (done: readonly Position[]): readonly Position[] => {
+  const next = new Map<string, Position>();
+  for (const { topic, partition, offset } of done) {
+    const name = `${topic}/${partition}`;
+    const known = next.get(name);
+    if (!known || known.offset <= offset) next.set(name, { topic, partition, offset: offset + 1n });
+  }
+  return [...next.values()];
+};

@@ -1,0 +1,14 @@
+/** One way to make a kafkajs client. */
+import { Kafka, logLevel } from 'kafkajs';
+import type { Connection } from '../connection.ts';
+
+/** A kafkajs client for a connection; it connects when used. Its own log is silent: errors reach the caller instead. */
+export const kafkajsClient = (connection: Connection): Kafka =>
+  new Kafka({
+    clientId: connection.clientId,
+    brokers: [...connection.brokers],
+    // kafkajs's default of a second is short for a broker that is just starting.
+    connectionTimeout: 10_000,
+    logLevel: logLevel.NOTHING,
+    ...(connection.tls && { ssl: connection.tls }),
+  });

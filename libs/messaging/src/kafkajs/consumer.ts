@@ -1,0 +1,89 @@
+/** The consumer port on kafkajs. */
+import type { EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import type { ConsumerOptions, ConsumerPort, ConsumerSink, Headers, IncomingMessage, Position, TopicPartition } from '../port.ts';
+
+/** The broker's errors that mean: the partitions are being handed out anew, and what was not committed comes again. */
+const rebalancing: readonly unknown[] = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
+
+/** kafkajs tells the broker's error by its `type`, sometimes in the cause. */
+const isRebalancing = (error: unknown): boolean =>
+  error instanceof Error && (('type' in error && rebalancing.includes(error.type)) || isRebalancing(error.cause));
+
+/** How long a full queue is waited for before the group is told that this consumer lives. */
+const waitForRoomMs = 500;
+
+/** Joins a group and delivers to a sink until disposed. Offsets are committed only by `commit`. */
+export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOptions, sink: ConsumerSink): Promise<ConsumerPort> => {
+  const consumer = kafka.consumer({
+    groupId: options.group,
+    sessionTimeout: options.sessionTimeoutMs,
+    heartbeatInterval: Math.floor(options.sessionTimeoutMs / 3),
+    // Long waits would only delay a disconnect: with minBytes 1 a message is delivered at once anyway.
+    maxWaitTimeInMs: 300,
+    allowAutoTopicCreation: false,
+  });
+  let assigned = new Set<string>();
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    const partitions = Object.entries(memberAssignment).flatMap(([topic, of]) => of.map(partition => ({ topic, partition })));
+    assigned = new Set(partitions.map(nameOf));
+    sink.assigned(partitions);
+  });
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (!restart) sink.failed(error);
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from === 'beginning' });
+  await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
+
+  return {
+    commit: async next => {
+      const mine = next.filter(position => assigned.has(nameOf(position)));
+      if (mine.length === 0) return;
+      try {
+        await consumer.commitOffsets(mine.map(asText));
+      } catch (error) {
+        if (!isRebalancing(error)) throw error;
+      }
+    },
+    [Symbol.asyncDispose]: () => consumer.disconnect(),
+  };
+};
+
+/** Hands one partition's messages to the sink, and holds back while it is full. */
+const deliver = async (payload: EachBatchPayload, sink: ConsumerSink): Promise<void> => {
+  const { batch } = payload;
+  const isVoid = (): boolean => !payload.isRunning() || payload.isStale();
+  while (!(await sink.room(waitForRoomMs))) {
+    if (isVoid()) return;
+    await payload.heartbeat();
+  }
+  if (isVoid()) return;
+  sink.deliver(batch.messages.map(message => incoming(batch.topic, batch.partition, message)));
+};
+
+const incoming = (topic: string, partition: number, message: KafkaMessage): IncomingMessage => ({
+  topic,
+  partition,
+  offset: BigInt(message.offset),
+  key: message.key,
+  value: message.value,
+  headers: headersOf(message.headers ?? {}),
+  timestampMs: Number(message.timestamp),
+});
+
+const headersOf = (headers: IHeaders): Headers => {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    if (last !== undefined) found[name] = last.toString();
+  }
+  return found;
+};
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
+const asText = ({ topic, partition, offset }: Position): { topic: string; partition: number; offset: string } => ({
+  topic,
+  partition,
+  offset: String(offset),
+});

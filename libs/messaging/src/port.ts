@@ -1,0 +1,56 @@
+/** What messaging needs of a Kafka client: small enough that another client is one more adapter. Topics bear their prefix here. */
+
+export type TopicPartition = { readonly topic: string; readonly partition: number };
+export type Position = TopicPartition & { readonly offset: bigint };
+export type Headers = Readonly<Record<string, string>>;
+
+export type IncomingMessage = Position & {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+  /** When the message was written, in milliseconds since 1970. */
+  readonly timestampMs: number;
+};
+
+export type OutgoingMessage = TopicPartition & {
+  readonly key: string | Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+};
+
+/** Idempotent, acknowledged by all in-sync replicas. */
+export type ProducerPort = AsyncDisposable & {
+  /** Sends in order; resolves when all are acknowledged. After a rejection the port is to be disposed and made anew. */
+  readonly send: (messages: readonly OutgoingMessage[]) => Promise<void>;
+};
+
+export type ConsumerPort = AsyncDisposable & {
+  /** Commits next offsets to read. What is no longer assigned to this consumer is left out, for its new owner has it. */
+  readonly commit: (next: readonly Position[]) => Promise<void>;
+};
+
+/** Where a consumer port delivers. */
+export type ConsumerSink = {
+  /** Partitions were assigned anew: reading starts again at their committed offsets, and what was delivered before is void. */
+  readonly assigned: (partitions: readonly TopicPartition[]) => void;
+  /** Messages of one partition, in order. */
+  readonly deliver: (messages: readonly IncomingMessage[]) => void;
+  /** Resolves when more can be delivered, or after `waitMs`: true when there is room. */
+  readonly room: (waitMs: number) => Promise<boolean>;
+  /** The consumer is lost for good. */
+  readonly failed: (error: Error) => void;
+};
+
+export type ConsumerOptions = {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Where a group without committed offsets starts. */
+  readonly from: 'beginning' | 'end';
+  /** After how long without a sign of life the group gives this consumer's partitions to another. */
+  readonly sessionTimeoutMs: number;
+};
+
+export type KafkaPort = {
+  readonly connectProducer: () => Promise<ProducerPort>;
+  readonly connectConsumer: (options: ConsumerOptions, sink: ConsumerSink) => Promise<ConsumerPort>;
+};

@@ -1,0 +1,107 @@
+/** A typed producer that batches by itself: while one send is in flight the next gathers, so an idle bank sends at once. */
+import { partitionOf, topics, type RecordOn, type RecordTopic } from '@bank/topology';
+import { countForOneSend, type Waiting } from './batch.ts';
+import { portOf } from './clients.ts';
+import { Encoder, type AnyRecord } from './codec.ts';
+import type { Connection } from './connection.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { SendError } from './errors.ts';
+import type { Headers, KafkaPort, OutgoingMessage, ProducerPort } from './port.ts';
+
+/** A record on its way to one of some topics. */
+export type Outgoing<T extends RecordTopic> = {
+  [K in T]: { readonly topic: K; readonly key: string; readonly record: RecordOn<K>; readonly headers?: Headers };
+}[T];
+
+/** The same without its types' ties: what is left to do with a message does not depend on its topic. */
+type AnyOutgoing = DeadLetter | { readonly topic: RecordTopic; readonly key: string; readonly record: AnyRecord; readonly headers?: Headers };
+
+/** A call of `send`: settled when its last message is. */
+type Call = { unacknowledged: number; readonly resolve: () => void; readonly reject: (error: SendError) => void };
+
+export class Producer<T extends RecordTopic> implements AsyncDisposable {
+  readonly #kafka: KafkaPort;
+  readonly #encoder: Encoder;
+  readonly #prefix: string;
+  #port: ProducerPort | undefined;
+  #waiting: (Waiting & { readonly call: Call })[] = [];
+  #sending: Promise<void> | undefined;
+
+  private constructor(kafka: KafkaPort, encoder: Encoder, prefix: string) {
+    this.#kafka = kafka;
+    this.#encoder = encoder;
+    this.#prefix = prefix;
+  }
+
+  /**
+   * Connects a producer for some topics.
+   *
+   * @throws RegistryUnavailableError when the schemas' ids cannot be had
+   */
+  static async connect<T extends RecordTopic>(connection: Connection, to: readonly T[]): Promise<Producer<T>> {
+    const producer = new Producer<T>(portOf(connection), await Encoder.for(connection, to), connection.topicPrefix);
+    producer.#port = await producer.#kafka.connectProducer();
+    return producer;
+  }
+
+  /**
+   * Sends records and dead letters, those of one partition in their order; resolves when all are acknowledged by all in-sync replicas.
+   *
+   * @throws SendError when they were not acknowledged; some may stand on their topics all the same
+   */
+  async send(outgoing: readonly (Outgoing<T> | DeadLetter)[]): Promise<void> {
+    if (outgoing.length === 0) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const call = { unacknowledged: outgoing.length, resolve, reject };
+    const waiting = (outgoing as readonly AnyOutgoing[]).map(message => ({ topic: message.topic, message: this.#messageOf(message), call }));
+    for (const item of waiting) this.#waiting.push(item);
+    this.#sending ??= this.#sendWaiting();
+    return promise;
+  }
+
+  /** Sends what waits, then disconnects. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sending;
+    await this.#port?.[Symbol.asyncDispose]();
+  }
+
+  #messageOf(message: AnyOutgoing): OutgoingMessage {
+    const topic = `${this.#prefix}${message.topic}`;
+    if (!('record' in message)) return { ...message, topic, partition: 0 };
+    const { key, record, headers = {} } = message;
+    const partition = partitionOf(key, topics[message.topic].partitions);
+    return { topic, partition, key, value: this.#encoder.encode(message.topic, record), headers };
+  }
+
+  async #sendWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, countForOneSend(this.#waiting));
+      const messages = batch.map(({ message }) => message);
+      try {
+        this.#port ??= await this.#kafka.connectProducer();
+        await this.#port.send(messages);
+        for (const { call } of batch) if (--call.unacknowledged === 0) call.resolve();
+      } catch (cause) {
+        await this.#discardPort();
+        const failed = new Set(batch.map(({ call }) => call));
+        const error = new SendError(messages, cause);
+        for (const call of failed) call.reject(error);
+        // What the failed calls still had waiting goes with them: their callers send all of it again.
+        this.#waiting = this.#waiting.filter(({ call }) => !failed.has(call));
+      }
+    }
+    // Here and not when the promise settles: whoever sends in between would wait for a loop that has ended.
+    this.#sending = undefined;
+  }
+
+  /** After a failed send the port's sequence numbers are in doubt: the next send takes a new one. */
+  async #discardPort(): Promise<void> {
+    const port = this.#port;
+    this.#port = undefined;
+    try {
+      await port?.[Symbol.asyncDispose]();
+    } catch {
+      // It failed already: that its disconnect fails too says nothing new.
+    }
+  }
+}

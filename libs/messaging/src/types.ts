@@ -1,0 +1,41 @@
+/** How Avro's types appear in code: `long` is a bigint, a timestamp is a Date. */
+import avro, { type Type } from 'avsc';
+import type { RecordSchema } from '@bank/topology';
+
+const { LongType } = avro.types;
+const minLong = -(2n ** 63n);
+const maxLong = 2n ** 63n - 1n;
+
+const eightBytes = (value: bigint): Buffer => {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigInt64LE(value);
+  return bytes;
+};
+
+const bigintType = LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+  toBuffer: eightBytes,
+  fromJSON: BigInt,
+  toJSON: Number,
+  isValid: (value: unknown) => typeof value === 'bigint' && value >= minLong && value <= maxLong,
+  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
+});
+
+const dateType = LongType.__with({
+  fromBuffer: (bytes: Buffer) => new Date(Number(bytes.readBigInt64LE())),
+  toBuffer: (value: Date) => eightBytes(BigInt(value.getTime())),
+  fromJSON: (milliseconds: number) => new Date(milliseconds),
+  toJSON: (value: Date) => value.getTime(),
+  isValid: (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime()),
+  compare: (a: Date, b: Date) => a.getTime() - b.getTime(),
+});
+
+/** Gives avsc our types for `long`; for every instance of the registry's client and every schema of ours alike. */
+export const typeHook = (schema: unknown): Type | undefined => {
+  if (schema === 'long') return bigintType;
+  if (typeof schema !== 'object' || schema === null || !('type' in schema) || schema.type !== 'long') return undefined;
+  return 'logicalType' in schema && schema.logicalType === 'timestamp-millis' ? dateType : bigintType;
+};
+
+/** The avsc type of one of our records. */
+export const typeOf = (record: RecordSchema): Type => avro.Type.forSchema(structuredClone(record) as avro.Schema, { typeHook });
