@@ -1,0 +1,108 @@
+/** The life of a service: read the configuration, start, be healthy, stop cleanly. */
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import express, { type Express } from 'express';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { z } from 'zod';
+import { ConfigError, readConfig, type serviceConfig } from './config.ts';
+import { Health, serveHealth } from './health.ts';
+import { createLogger, type Logger } from './logging.ts';
+
+/** What a service is given to start with. */
+export type Service<Config> = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly health: Health;
+  readonly metrics: Registry;
+  /** Serves /health and /metrics already; a service adds its own routes. */
+  readonly app: Express;
+  readonly server: Server;
+  /** What the service owns: disposed in reverse order when it stops. */
+  readonly resources: AsyncDisposableStack;
+  /** Aborted when the service is to stop. */
+  readonly stopping: AbortSignal;
+  /** Ends the service with exit code 1: for a part of it that failed for good while running. */
+  readonly fail: (error: unknown) => void;
+};
+
+export type ServiceDefinition<Schema extends z.ZodType<z.output<typeof serviceConfig>>> = {
+  readonly name: string;
+  readonly config: Schema;
+  /** Wires the service; when it returns, all that it owns is in `resources`. */
+  readonly start: (service: Service<z.output<Schema>>) => Promise<void>;
+};
+
+/** How long a clean stop may take before the process is ended as it is. */
+const stopWithinMs = 9_000;
+
+/**
+ * Runs a service until SIGTERM or SIGINT: then the batch in hand is finished, all is closed, and the process exits with 0.
+ * A wrong configuration is told in one line a variable, with exit code 1 and nothing started; so is a start that fails.
+ */
+export const runService = async <Schema extends z.ZodType<z.output<typeof serviceConfig>>>(definition: ServiceDefinition<Schema>): Promise<void> => {
+  const config = configOrExit(definition.config);
+  const log = createLogger(definition.name, config.LOG_LEVEL);
+  const stopping = new AbortController();
+  const resources = new AsyncDisposableStack();
+  let exitCode = 0;
+
+  const fail = (error: unknown): void => {
+    log.fatal({ err: error }, 'failed');
+    exitCode = 1;
+    stopping.abort();
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
+
+  const stopped = once(stopping.signal, 'abort').then(async () => {
+    log.info('stopping');
+    setTimeout(() => {
+      log.error(`did not stop within ${stopWithinMs} ms`);
+      process.exit(1);
+    }, stopWithinMs).unref();
+    await resources.disposeAsync();
+  });
+
+  try {
+    const { app, server } = await listen(config, resources);
+    const metrics = new Registry();
+    collectDefaultMetrics({ register: metrics });
+    const health = new Health();
+    let isStarted = false;
+    health.addCheck('start', () => (stopping.signal.aborted ? 'stopping' : isStarted ? undefined : 'starting'));
+    serveHealth(app, health, metrics);
+    await definition.start({ config, log, health, metrics, app, server, resources, stopping: stopping.signal, fail });
+    isStarted = true;
+    log.info({ address: server.address() }, 'started');
+  } catch (error) {
+    fail(error);
+  }
+  await stopped.catch(fail);
+  log.info({ exitCode }, 'stopped');
+  process.exit(exitCode);
+};
+
+const configOrExit = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> => {
+  try {
+    return readConfig(schema, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+};
+
+const listen = async (config: z.output<typeof serviceConfig>, resources: AsyncDisposableStack): Promise<{ app: Express; server: Server }> => {
+  const app = express().disable('x-powered-by');
+  const server = createServer(app).listen(config.PORT, config.HOST);
+  await once(server, 'listening');
+  resources.defer(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+    await closed;
+  });
+  return { app, server };
+};
