@@ -1,0 +1,46 @@
+/** Makes Kafka's topics and the registry's subjects what topology says: shows the plan, then applies it. Safe to run again. */
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { connectionOf, kafkajsClient, messagingVariables } from '@bank/messaging';
+import { ConfigError, readConfig } from '@bank/service';
+import { described, feasible } from './plan/plan.ts';
+import { planSubjects } from './plan/subjects.ts';
+import { planTopics } from './plan/topics.ts';
+import { RegistryAdmin } from './registry-admin.ts';
+
+const help = `synchronizer: creates topics and registers schemas, as topology describes them
+
+  --plan   only show what would be done
+  --help   this text
+
+Environment: KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE, KAFKA_TLS_KEY_FILE.
+Exit code 1, with nothing changed, when a schema is not compatible with a registered one or a topic's partition count differs.`;
+
+const synchronize = async (isPlanOnly: boolean): Promise<void> => {
+  const connection = connectionOf('synchronizer', readConfig(z.object(messagingVariables), process.env));
+  const admin = kafkajsClient(connection).admin();
+  await admin.connect();
+  try {
+    const planned = [
+      ...(await planTopics(admin, connection.topicPrefix)),
+      ...(await planSubjects(new RegistryAdmin(connection.registryUrl), connection.topicPrefix)),
+    ];
+    const steps = feasible(planned);
+    console.log(described(steps));
+    if (isPlanOnly) return;
+    for (const step of steps) await step.apply();
+    console.log(steps.every(({ action }) => action === 'same') ? 'nothing to do' : 'done');
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+try {
+  const { values } = parseArgs({ options: { plan: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  if (values.help) console.log(help);
+  else await synchronize(values.plan);
+} catch (error) {
+  const why = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof ConfigError ? why : `synchronizer: ${why}`);
+  process.exitCode = 1;
+}

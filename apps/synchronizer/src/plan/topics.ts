@@ -1,0 +1,84 @@
+/** Plans the topics: what is missing is created, a setting that differs is changed, a partition count never. */
+import kafkajs, { type Admin } from 'kafkajs';
+import { topics, type TopicName } from '@bank/topology';
+import type { Planned, Step } from './plan.ts';
+
+// Node does not see these names in the package's CommonJS: they come with its default.
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
+
+type Existing = { readonly partitions: number; readonly settings: ReadonlyMap<string, { readonly value: string; readonly isOwn: boolean }> };
+
+/** Plans all topics of topology under a prefix. */
+export const planTopics = async (admin: Admin, prefix: string): Promise<readonly Planned[]> => {
+  const { brokers } = await admin.describeCluster();
+  const existing = await existingTopics(admin, prefix);
+  return (Object.keys(topics) as TopicName[]).map(topic => {
+    const name = `${prefix}${topic}`;
+    const settings = settingsOf(topic, brokers.length);
+    const { partitions } = topics[topic];
+    const found = existing.get(name);
+    if (!found) return creation(admin, name, { partitions, replicas: replicasOn(brokers.length), settings });
+    if (found.partitions !== partitions) {
+      return {
+        obstacle: `topic ${name} has ${found.partitions} partitions and should have ${partitions}: keys would move to other partitions, so make a new topic and copy the records`,
+      };
+    }
+    return alteration(admin, name, found, settings);
+  });
+};
+
+const replicasOn = (brokers: number): number => (brokers >= 3 ? 3 : 1);
+
+const settingsOf = (topic: TopicName, brokers: number): Readonly<Record<string, string>> => ({
+  'cleanup.policy': 'delete',
+  'retention.ms': String(topics[topic].retentionMs),
+  'max.message.bytes': String(topics[topic].maxMessageBytes),
+  // Any client can read any batch: codecs differ between clients.
+  'compression.type': 'uncompressed',
+  'min.insync.replicas': replicasOn(brokers) === 3 ? '2' : '1',
+});
+
+type Wanted = { readonly partitions: number; readonly replicas: number; readonly settings: Readonly<Record<string, string>> };
+
+const creation = (admin: Admin, name: string, { partitions, replicas, settings }: Wanted): Step => ({
+  kind: 'topic',
+  name,
+  action: 'create',
+  changes: [`${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`, `replication ${replicas}`],
+  apply: async () => {
+    const configEntries = Object.entries(settings).map(([setting, value]) => ({ name: setting, value }));
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: name, numPartitions: partitions, replicationFactor: replicas, configEntries }] });
+  },
+});
+
+const alteration = (admin: Admin, name: string, existing: Existing, settings: Readonly<Record<string, string>>): Step => {
+  const differing = Object.entries(settings).filter(([setting, value]) => existing.settings.get(setting)?.value !== value);
+  return {
+    kind: 'topic',
+    name,
+    action: differing.length > 0 ? 'change' : 'same',
+    changes: differing.map(([setting, value]) => `${setting} ${existing.settings.get(setting)?.value ?? 'not set'} → ${value}`),
+    apply: async () => {
+      if (differing.length === 0) return;
+      // The call replaces all settings of the topic: those that others made go along.
+      const own = [...existing.settings].filter(([, { isOwn }]) => isOwn).map(([setting, { value }]) => [setting, value] as const);
+      const configEntries = Object.entries({ ...Object.fromEntries(own), ...settings }).map(([setting, value]) => ({ name: setting, value }));
+      await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }] });
+    },
+  };
+};
+
+const existingTopics = async (admin: Admin, prefix: string): Promise<ReadonlyMap<string, Existing>> => {
+  const present = new Set(await admin.listTopics());
+  const names = Object.keys(topics).map(topic => `${prefix}${topic}`).filter(name => present.has(name));
+  if (names.length === 0) return new Map();
+  const metadata = await admin.fetchTopicMetadata({ topics: names });
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: names.map(name => ({ type: ConfigResourceTypes.TOPIC, name })) });
+  return new Map(
+    metadata.topics.map(({ name, partitions }) => {
+      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
+      const settings = new Map(entries.map(({ configName, configValue, configSource }) => [configName, { value: configValue, isOwn: configSource === ConfigSource.TOPIC_CONFIG }]));
+      return [name, { partitions: partitions.length, settings }];
+    }),
+  );
+};
