@@ -1,0 +1,119 @@
+/** Settles a batch of commands in one transaction: outcomes, balances and offsets are one commit. */
+import { randomInt, timingSafeEqual } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '@bank/service/database';
+import { cents, ibanOf, isOwnIban, tokenOf, type AccountType, type CommandId } from '@bank/topology';
+import { evolve, type Account } from '../account/account.ts';
+import { decideTransfer, type Transfer } from '../account/transfer.ts';
+import type { Command } from './command.ts';
+import { answerAgain, type Entry, type Outcome, type Settled } from './entry.ts';
+import {
+  insertAccounts, insertEntries, lockAccounts, readLedger, updateAccounts, upsertOffsets, type NewAccount, type NextOffset,
+} from './statements.ts';
+
+export type Batch = {
+  /** In the order in which they are to be settled. */
+  readonly commands: readonly Command[];
+  /** How far each partition is settled when the batch is, what could not be read included. */
+  readonly offsets: readonly NextOffset[];
+  readonly now: Date;
+};
+
+/**
+ * Settles a batch: locks the accounts, reads what was settled before, decides each command in order, and writes it all in one commit.
+ *
+ * @returns what to answer to each command, in order
+ * @throws pg's DatabaseError; nothing was changed then
+ */
+export const settle = (pool: Pool, { commands, offsets, now }: Batch): Promise<readonly Settled[]> =>
+  inTransaction(pool, async client => {
+    const accounts = await lockAccounts(client, partiesOf(commands));
+    // Read after the locks: whoever settled one of these commands at the same moment has committed by now, or fails by its id.
+    const ledger = await readLedger(client, commands.map(({ id }) => id));
+    const opened = await openAccounts(client, firstOfEachId(commands).filter(({ id }) => !ledger.has(id)));
+
+    const changed = new Map<string, Account>();
+    const entries: Entry[] = [];
+    const settled = commands.map((command): Settled => {
+      const known = ledger.get(command.id);
+      if (known) return answerAgain(command, known, now);
+      const { id, content, position, record } = command;
+      const outcome = record.type === 'ConfirmAccountCreation' ? openedAccount(opened, id) : moveMoney(record.value, accounts, changed);
+      const entry = { id, content, position, settledAt: now, outcome };
+      ledger.set(id, entry);
+      entries.push(entry);
+      return { entry, withEvents: true };
+    });
+
+    if (changed.size > 0) await updateAccounts(client, [...changed.values()]);
+    if (entries.length > 0) await insertEntries(client, entries);
+    await upsertOffsets(client, offsets);
+    return settled;
+  });
+
+/** Every account of this bank that a transfer of the batch may change. */
+const partiesOf = (commands: readonly Command[]): readonly string[] => {
+  const parties = new Set<string>();
+  for (const { record } of commands) {
+    if (record.type !== 'ConfirmMoneyTransfer') continue;
+    for (const party of [record.value.from, record.value.to]) if (isOwnIban(party)) parties.add(party);
+  }
+  return [...parties];
+};
+
+/** Decides a transfer on the accounts as the batch has left them so far, and notes what it changes. */
+const moveMoney = (transfer: Transfer, accounts: Map<string, Account>, changed: Map<string, Account>): Outcome => {
+  const outcome = decideTransfer(transfer, { accountOf: party => accounts.get(party), isSameToken });
+  if (outcome.type === 'refused') return outcome;
+  for (const [party, change] of [[transfer.from, outcome.debit], [transfer.to, outcome.credit]] as const) {
+    const account = accounts.get(party);
+    if (!account || !change) continue;
+    const next = evolve(account, change);
+    accounts.set(party, next);
+    changed.set(party, next);
+  }
+  const { from, to, amount, description } = transfer;
+  return { ...outcome, type: 'money moved', from, to, amount: cents(amount), description };
+};
+
+/** The commands that give their ids an outcome; later ones of the same id, of either kind, get that outcome or a refusal. */
+const firstOfEachId = (commands: readonly Command[]): readonly Command[] => {
+  const first = new Map<CommandId, Command>();
+  for (const command of commands) if (!first.has(command.id)) first.set(command.id, command);
+  return [...first.values()];
+};
+
+/** Opens an account for each creation; an IBAN that is taken is drawn again. */
+const openAccounts = async (client: PoolClient, commands: readonly Command[]): Promise<ReadonlyMap<CommandId, NewAccount>> => {
+  const opened = new Map<CommandId, NewAccount>();
+  for (const { id, record } of commands) {
+    if (record.type === 'ConfirmAccountCreation') opened.set(id, drawAccount(record.value.a_type));
+  }
+  let wanted = [...opened];
+  while (wanted.length > 0) {
+    const taken = await insertAccounts(client, wanted.map(([, account]) => account));
+    wanted = wanted.filter(([, { iban }]) => taken.has(iban)).map(([id, { accountType }]) => [id, drawAccount(accountType)]);
+    for (const [id, account] of wanted) opened.set(id, account);
+  }
+  return opened;
+};
+
+const openedAccount = (opened: ReadonlyMap<CommandId, NewAccount>, id: CommandId): Outcome => {
+  const account = opened.get(id);
+  if (!account) throw new Error('a creation was decided for which no account was opened');
+  return { type: 'account opened', ...account };
+};
+
+const drawAccount = (accountType: AccountType): NewAccount => ({
+  iban: ibanOf(`0${randomDigits(9)}`),
+  token: tokenOf(`${randomDigits(10)}${randomDigits(10)}`),
+  accountType,
+});
+
+/** At most 14 digits: randomInt is exact up to 2^48. */
+const randomDigits = (count: number): string => String(randomInt(10 ** count)).padStart(count, '0');
+
+const isSameToken = (a: string, b: string): boolean => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+};

@@ -1,0 +1,144 @@
+/** The statements of a settlement, each for a whole batch at once. They run inside its transaction. */
+import type { PoolClient } from 'pg';
+import { cents, commandIdOf, type AccountType, type CommandId, type Iban, type Reason, type Token } from '@bank/topology';
+import type { Account, Change } from '../account/account.ts';
+import type { CommandTopic } from './command.ts';
+import type { Entry, Outcome } from './entry.ts';
+
+/** Locks accounts until the transaction ends, in the order of their IBANs, so that two handlers never wait for each other. */
+export const lockAccounts = async (client: PoolClient, ibans: readonly string[]): Promise<Map<string, Account>> => {
+  const { rows } = await client.query<{ iban: Iban; token: Token; balance: bigint; version: bigint }>({
+    name: 'lock-accounts',
+    text: 'select iban, token, balance, version from accounts where iban = any($1) order by iban for update',
+    values: [ibans],
+  });
+  return new Map(rows.map(row => [row.iban, { ...row, balance: cents(row.balance) }]));
+};
+
+/** The entries of commands that were settled before. */
+export const readLedger = async (client: PoolClient, ids: readonly CommandId[]): Promise<Map<CommandId, Entry>> => {
+  const { rows } = await client.query<LedgerRow>({
+    name: 'read-ledger',
+    text: `select uuid_send(id) as id_bytes, content, command_topic, command_partition, command_offset, command_timestamp, settled_at,
+             reason, opened, token, account_type, debtor, creditor, amount, description,
+             debit_balance, debit_version, credit_balance, credit_version
+           from ledger left join accounts on iban = opened where id = any($1)`,
+    values: [ids],
+  });
+  return new Map(rows.map(row => [commandIdOf(row.id_bytes), entryOf(row)]));
+};
+
+export type NewAccount = { readonly iban: Iban; readonly token: Token; readonly accountType: AccountType };
+
+/** Inserts new accounts; tells which of them were taken by others already. */
+export const insertAccounts = async (client: PoolClient, accounts: readonly NewAccount[]): Promise<ReadonlySet<Iban>> => {
+  const { rows } = await client.query<{ iban: Iban }>({
+    name: 'insert-accounts',
+    text: `insert into accounts (iban, token, account_type, balance)
+           select iban, token, account_type, 0 from unnest($1::text[], $2::text[], $3::text[]) as new (iban, token, account_type)
+           on conflict (iban) do nothing returning iban`,
+    values: [accounts.map(({ iban }) => iban), accounts.map(({ token }) => token), accounts.map(({ accountType }) => accountType)],
+  });
+  const inserted = new Set(rows.map(({ iban }) => iban));
+  return new Set(accounts.map(({ iban }) => iban).filter(iban => !inserted.has(iban)));
+};
+
+export const updateAccounts = async (client: PoolClient, accounts: readonly Account[]): Promise<void> => {
+  await client.query({
+    name: 'update-accounts',
+    text: `update accounts set balance = new.balance, version = new.version
+           from unnest($1::text[], $2::bigint[], $3::bigint[]) as new (iban, balance, version) where accounts.iban = new.iban`,
+    values: [accounts.map(({ iban }) => iban), accounts.map(({ balance }) => balance), accounts.map(({ version }) => version)],
+  });
+};
+
+const moved = ({ outcome }: Entry): Extract<Outcome, { type: 'money moved' }> | undefined => (outcome.type === 'money moved' ? outcome : undefined);
+
+/** The columns of the ledger, each with its type and its value in an entry. */
+const columns: readonly (readonly [name: string, type: string, value: (entry: Entry) => unknown])[] = [
+  ['id', 'uuid', entry => entry.id],
+  ['content', 'bytea', entry => entry.content],
+  ['command_topic', 'text', entry => entry.position.topic],
+  ['command_partition', 'integer', entry => entry.position.partition],
+  ['command_offset', 'bigint', entry => entry.position.offset],
+  ['command_timestamp', 'timestamptz', entry => new Date(entry.position.timestampMs)],
+  ['settled_at', 'timestamptz', entry => entry.settledAt],
+  ['reason', 'text', ({ outcome }) => (outcome.type === 'refused' ? outcome.reason : null)],
+  ['opened', 'text', ({ outcome }) => (outcome.type === 'account opened' ? outcome.iban : null)],
+  ['debtor', 'text', entry => moved(entry)?.from],
+  ['creditor', 'text', entry => moved(entry)?.to],
+  ['amount', 'bigint', entry => moved(entry)?.amount],
+  ['description', 'text', entry => moved(entry)?.description],
+  ['debit_balance', 'bigint', entry => moved(entry)?.debit?.newBalance],
+  ['debit_version', 'bigint', entry => moved(entry)?.debit?.version],
+  ['credit_balance', 'bigint', entry => moved(entry)?.credit?.newBalance],
+  ['credit_version', 'bigint', entry => moved(entry)?.credit?.version],
+];
+
+const insertIntoLedger = `insert into ledger (${columns.map(([name]) => name).join(', ')})
+  select * from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')})`;
+
+/** Stores entries. An id that another handler stored meanwhile is a unique violation, which undoes the whole settlement. */
+export const insertEntries = async (client: PoolClient, entries: readonly Entry[]): Promise<void> => {
+  await client.query({ name: 'insert-entries', text: insertIntoLedger, values: columns.map(([, , value]) => entries.map(value)) });
+};
+
+export type NextOffset = { readonly topic: string; readonly partition: number; readonly nextOffset: bigint };
+
+export const upsertOffsets = async (client: PoolClient, offsets: readonly NextOffset[]): Promise<void> => {
+  await client.query({
+    name: 'upsert-offsets',
+    text: `insert into settled_offsets as known (topic, partition, next_offset) select * from unnest($1::text[], $2::integer[], $3::bigint[])
+           on conflict (topic, partition) do update set next_offset = greatest(known.next_offset, excluded.next_offset)`,
+    values: [offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ nextOffset }) => nextOffset)],
+  });
+};
+
+type LedgerRow = {
+  id_bytes: Buffer;
+  content: Buffer;
+  command_topic: CommandTopic;
+  command_partition: number;
+  command_offset: bigint;
+  command_timestamp: Date;
+  settled_at: Date;
+  reason: Reason | null;
+  opened: Iban | null;
+  token: Token | null;
+  account_type: AccountType | null;
+  debtor: string | null;
+  creditor: string | null;
+  amount: bigint | null;
+  description: string | null;
+  debit_balance: bigint | null;
+  debit_version: bigint | null;
+  credit_balance: bigint | null;
+  credit_version: bigint | null;
+};
+
+const entryOf = (row: LedgerRow): Entry => ({
+  id: commandIdOf(row.id_bytes),
+  content: row.content,
+  position: { topic: row.command_topic, partition: row.command_partition, offset: row.command_offset, timestampMs: row.command_timestamp.getTime() },
+  settledAt: row.settled_at,
+  outcome: outcomeOf(row),
+});
+
+const outcomeOf = (row: LedgerRow): Outcome => {
+  const { reason, opened, token, account_type: accountType, debtor: from, creditor: to, amount, description } = row;
+  if (reason !== null) return { type: 'refused', reason };
+  if (opened !== null && token !== null && accountType !== null) return { type: 'account opened', iban: opened, token, accountType };
+  if (amount === null || from === null || to === null || description === null) throw new Error('an entry of the ledger is incomplete');
+  return {
+    type: 'money moved',
+    from,
+    to,
+    amount: cents(amount),
+    description,
+    debit: changeOf(-amount, row.debit_balance, row.debit_version),
+    credit: changeOf(amount, row.credit_balance, row.credit_version),
+  };
+};
+
+const changeOf = (changedBy: bigint, balance: bigint | null, version: bigint | null): Change | undefined =>
+  balance === null || version === null ? undefined : { changedBy: cents(changedBy), newBalance: cents(balance), version };

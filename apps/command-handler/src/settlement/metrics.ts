@@ -1,0 +1,31 @@
+/** What the settlement counts. */
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Settled } from '../ledger/entry.ts';
+
+export class SettlementMetrics {
+  readonly deadLetters: Counter<'topic'>;
+  readonly #settled: Counter<'topic' | 'outcome'>;
+  readonly #batchSize: Histogram;
+  readonly #duration: Histogram;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.deadLetters = new Counter({ name: 'dead_letters_total', help: 'Messages that could not be settled', labelNames: ['topic'], registers });
+    this.#settled = new Counter({
+      name: 'commands_settled_total', help: 'Commands answered, repeats included', labelNames: ['topic', 'outcome'], registers,
+    });
+    this.#batchSize = new Histogram({
+      name: 'settlement_batch_size', help: 'Messages of one transaction', buckets: [1, 3, 10, 30, 100, 300, 1_000], registers,
+    });
+    this.#duration = new Histogram({
+      name: 'settlement_duration_seconds', help: 'Decoding to commit of one batch', buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3], registers,
+    });
+  }
+
+  /** Counts a batch that was settled. */
+  observe(settled: readonly Settled[], messages: number, durationMs: number): void {
+    for (const { entry } of settled) this.#settled.inc({ topic: entry.position.topic, outcome: entry.outcome.type });
+    this.#batchSize.observe(messages);
+    this.#duration.observe(durationMs / 1_000);
+  }
+}
