@@ -34,6 +34,11 @@ export const createPool = (databaseUrl: string, { max, onIdleError }: PoolOption
 export const inTransaction = async <R>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<R>): Promise<R> => {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const onBroken = (error: Error): void => {
+    broken = error;
+  };
+  // The pool listens only to connections that are idle: without this one a lost database would end the process.
+  client.on('error', onBroken);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -48,6 +53,7 @@ export const inTransaction = async <R>(pool: pg.Pool, work: (client: pg.PoolClie
     }
     throw error;
   } finally {
+    client.off('error', onBroken);
     client.release(broken);
   }
 };
