@@ -1,0 +1,70 @@
+/** What a client of the bank does and sees, in the words of the screen. */
+import type { Locator, Page } from 'playwright-core';
+
+export type Credentials = {
+  readonly username: string;
+  readonly password: string;
+}
+
+export type Order = {
+  readonly to: string;
+  readonly amount: string;
+  readonly description: string;
+}
+
+const enterWith = (button: 'Open an account' | 'Log in') => async (page: Page, { username, password }: Credentials): Promise<void> => {
+  await page.goto('/account');
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: button }).click();
+  await page.getByTestId('iban').waitFor();
+};
+
+/** Opens an account and waits until its IBAN is there. */
+export const openAccount = enterWith('Open an account');
+
+/** Logs in and waits until the IBAN is there. */
+export const logIn = enterWith('Log in');
+
+export const logOut = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('Username').waitFor();
+};
+
+/** @param amount as the screen writes it: €100.00 */
+export const deposit = (page: Page, amount: string): Promise<void> =>
+  page.getByRole('button', { name: `Deposit ${amount}`, exact: true }).click();
+
+export const transfer = async (page: Page, { to, amount, description }: Order): Promise<void> => {
+  await page.getByLabel('To', { exact: true }).fill(to);
+  await page.getByLabel('Amount', { exact: true }).fill(amount);
+  await page.getByLabel('Description', { exact: true }).fill(description);
+  await page.getByRole('button', { name: 'Transfer', exact: true }).click();
+};
+
+/** The rows of the live list that hold all of these texts. */
+export const rowsWith = (page: Page, ...texts: readonly string[]): Locator =>
+  texts.reduce((rows, hasText) => rows.filter({ hasText }), page.getByTestId('transaction'));
+
+/** Waits until exactly one row holds all of these texts. */
+export const waitForRow = async (page: Page, ...texts: readonly string[]): Promise<void> => {
+  const rows = rowsWith(page, ...texts);
+  await rows.first().waitFor();
+  const count = await rows.count();
+  if (count !== 1) throw new Error(`${count} rows hold ${texts.join(' and ')}, not one`);
+};
+
+export const ibanOn = async (page: Page): Promise<string> => (await page.getByTestId('iban').innerText()).replace(/\s/g, '');
+
+/** Waits until a figure reads as expected, which it does at once or live. */
+export const waitForFigure = (page: Page, figure: 'balance' | 'company-balance', text: string): Promise<void> =>
+  page.getByTestId(figure).getByText(text, { exact: true }).waitFor();
+
+export const figureOn = (page: Page, figure: 'balance' | 'company-balance'): Promise<string> => page.getByTestId(figure).innerText();
+
+/** The balances of the row that holds a text and of those below it, read in one instant: rows arrive all the time. */
+export const balancesFrom = (page: Page, text: string): Promise<readonly string[]> =>
+  page.getByTestId('transaction').evaluateAll((rows, wanted) => {
+    const first = rows.findIndex(row => row.textContent.includes(wanted));
+    return rows.slice(first).map(row => row.lastElementChild?.textContent ?? '');
+  }, text);

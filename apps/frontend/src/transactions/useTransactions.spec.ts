@@ -1,0 +1,113 @@
+import { company } from '@bank/topology';
+import { flushPromises } from '@vue/test-utils';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { explain } from '../api/failure.ts';
+import type { Following, LiveConnection } from '../live/connection.ts';
+import { setUpWith, silence, type Bank } from '../testing/bank.ts';
+import { companyAccount } from './source.ts';
+import { useTransactions } from './useTransactions.ts';
+
+/** The nth transaction of the company, each of one euro. */
+const nth = (n: number) => ({
+  cursor: `cursor ${n}`,
+  node: {
+    id: `id ${n}`,
+    changedBy: '100',
+    newBalance: String(n * 100),
+    fromTo: 'cash',
+    description: '',
+    changedAt: '2026-01-02T03:04:05.678Z',
+  },
+});
+
+const companyWith = (edges: readonly unknown[], { balance = '0', hasNextPage = false } = {}): unknown => ({
+  company: { iban: company.iban, balance, transactions: { edges, pageInfo: { hasNextPage } } },
+});
+
+/** A live connection in the hands of the spec. */
+const liveByHand = () => {
+  let current: Following<unknown, Record<string, unknown>> | undefined;
+  const stop = vi.fn();
+  const live: LiveConnection = {
+    ...silence(),
+    follow(following) {
+      current = following as unknown as typeof current;
+      return stop;
+    },
+  };
+  return {
+    live,
+    stop,
+    variables: () => current?.variables(),
+    arrive: (n: number) => {
+      current?.onData({ transactions: nth(n) });
+    },
+  };
+};
+
+const setUp = async (bank: Bank) => {
+  const hand = liveByHand();
+  const { result, leave } = setUpWith(bank, () => useTransactions(companyAccount), hand.live);
+  await flushPromises();
+  return { ...hand, account: result, leave };
+};
+const cursorsOf = (account: ReturnType<typeof useTransactions>): string[] => account.transactions.value.map(({ cursor }) => cursor);
+
+describe('the transactions of an account', () => {
+  afterEach(() => { vi.unstubAllGlobals(); });
+
+  it('are followed from the newest that was read, and again from the newest that arrived', async () => {
+    const { account, variables, arrive } = await setUp(() => companyWith([nth(2), nth(1)]));
+    expect(variables()).toEqual({ iban: company.iban, after: 'cursor 2' });
+    arrive(3);
+    expect(cursorsOf(account)).toEqual(['cursor 3', 'cursor 2', 'cursor 1']);
+    expect(variables()).toEqual({ iban: company.iban, after: 'cursor 3' });
+  });
+
+  it('carry the balance: that of the newest, or of the account when there is none', async () => {
+    const { account, arrive } = await setUp(() => companyWith([], { balance: '100000000000000001' }));
+    expect(account.balance.value).toBe(100000000000000001n);
+    arrive(1);
+    expect(account.balance.value).toBe(100n);
+  });
+
+  it('are followed from the very first on an account that has none yet', async () => {
+    const { account, arrive, variables } = await setUp(() => companyWith([]));
+    expect(variables()).toEqual({ iban: company.iban, after: '' });
+    arrive(1);
+    expect(variables()).toEqual({ iban: company.iban, after: 'cursor 1' });
+    expect(cursorsOf(account)).toEqual(['cursor 1']);
+  });
+
+  it('go on into the past when asked', async () => {
+    const pages = [companyWith([nth(4), nth(3)], { hasNextPage: true }), companyWith([nth(2), nth(1)])];
+    const asked: unknown[] = [];
+    const { account } = await setUp(({ variables }) => {
+      asked.push(variables['after']);
+      return pages.shift();
+    });
+    await account.loadOlder();
+    await account.loadOlder();
+    expect(asked).toEqual([null, 'cursor 3']);
+    expect(cursorsOf(account)).toEqual(['cursor 4', 'cursor 3', 'cursor 2', 'cursor 1']);
+    expect(account.hasOlder.value).toBe(false);
+  });
+
+  it('say why they are not there, and come at another try', async () => {
+    let isCut = true;
+    const { account } = await setUp(() => {
+      if (isCut) throw new TypeError('network');
+      return companyWith([nth(1)]);
+    });
+    expect(account.state.value).toEqual({ kind: 'failed', reason: explain('unreachable') });
+    isCut = false;
+    await account.reload();
+    expect(account.state.value.kind).toBe('ready');
+  });
+
+  it('are left alone when their page is', async () => {
+    const { leave, stop } = await setUp(() => companyWith([]));
+    leave();
+    expect(stop).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,18 @@
+/** The browser test: a real Chromium against a running bank, one step after the other. */
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@bank/source', 'node', 'import', 'default'];
+
+export default defineConfig({
+  root: import.meta.dirname,
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['e2e/**/*.e2e.ts'],
+    fileParallelism: false,
+    // Each step stands on those before it.
+    bail: 1,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ['default'],
+  },
+});
