@@ -9,7 +9,7 @@ import { settle } from './ledger/settle.ts';
 import { publishedTopics } from './settlement/messages.ts';
 import { SettlementMetrics } from './settlement/metrics.ts';
 import { settleCommands } from './settlement/settlement.ts';
-import { checkDatabaseIsNotBehind } from './settlement/start-check.ts';
+import { checkDatabaseIsNotBehind, DatabaseBehindError } from './settlement/start-check.ts';
 
 const name = 'command-handler';
 const migrations = fileURLToPath(new URL('ledger/migrations', import.meta.url));
@@ -23,7 +23,12 @@ await runService({
     const pool = createPool(config.DATABASE_URL, { max: 2, onIdleError: error => log.warn({ err: error }, 'database connection lost') });
     resources.defer(() => pool.end());
     await openCompanyAccount(pool);
-    await checkDatabaseIsNotBehind(pool, connection, name);
+    const settling = new Persistence('settling', { health, log });
+    // A broker that has just started may not know yet who coordinates the group.
+    await settling.until(() => checkDatabaseIsNotBehind(pool, connection, name), {
+      signal: stopping,
+      isFinal: error => error instanceof DatabaseBehindError,
+    });
 
     const producer = resources.use(await Producer.connect(connection, publishedTopics));
     const consumer = resources.use(await Consumer.connect(connection, { group: name, topics: commandTopics, from: 'beginning' }));
@@ -31,7 +36,7 @@ await runService({
       consumer,
       producer,
       settle: batch => settle(pool, batch),
-      settling: new Persistence('settling', { health, log }),
+      settling,
       publishing: new Persistence('publishing', { health, log }),
       metrics: new SettlementMetrics(metrics),
       log,

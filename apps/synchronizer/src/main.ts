@@ -5,7 +5,7 @@ import { connectionOf, kafkajsClient, messagingVariables } from '@bank/messaging
 import { ConfigError, readConfig } from '@bank/service';
 import { described, feasible } from './plan/plan.ts';
 import { planSubjects } from './plan/subjects.ts';
-import { planTopics } from './plan/topics.ts';
+import { planTopics, untilServed } from './plan/topics.ts';
 import { RegistryAdmin } from './registry-admin.ts';
 
 const help = `synchronizer: creates topics and registers schemas, as topology describes them
@@ -29,6 +29,7 @@ const synchronize = async (isPlanOnly: boolean): Promise<void> => {
     console.log(described(steps));
     if (isPlanOnly) return;
     for (const step of steps) await step.apply();
+    await untilServed(admin, connection.topicPrefix);
     console.log(steps.every(({ action }) => action === 'same') ? 'nothing to do' : 'done');
   } finally {
     await admin.disconnect();

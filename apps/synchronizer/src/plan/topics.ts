@@ -1,5 +1,7 @@
 /** Plans the topics: what is missing is created, a setting that differs is changed, a partition count never. */
+import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
+import { brokerErrorOf } from '@bank/messaging';
 import { topics, type TopicName } from '@bank/topology';
 import type { Planned, Step } from './plan.ts';
 
@@ -27,6 +29,37 @@ export const planTopics = async (admin: Admin, prefix: string): Promise<readonly
   });
 };
 
+const notServedYet: readonly unknown[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+
+/** For how long brokers may take to tell each other of new topics. */
+const servedWithinMs = 30_000;
+
+/**
+ * Waits until every partition of the topics has a leader and can be written to.
+ *
+ * kafkajs can wait by itself, but gives up when a busy broker takes longer than its few retries to know of a topic.
+ *
+ * @throws Error when that takes longer than half a minute
+ */
+export const untilServed = async (admin: Admin, prefix: string): Promise<void> => {
+  const signal = AbortSignal.timeout(servedWithinMs);
+  const names = Object.keys(topics).map(topic => `${prefix}${topic}`);
+  while (!(await areServed(admin, names))) {
+    if (signal.aborted) throw new Error(`the brokers do not serve all topics after ${servedWithinMs / 1_000} s`);
+    await wait(100);
+  }
+};
+
+const areServed = async (admin: Admin, names: readonly string[]): Promise<boolean> => {
+  try {
+    const metadata = await admin.fetchTopicMetadata({ topics: [...names] });
+    return metadata.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    if (notServedYet.includes(brokerErrorOf(error))) return false;
+    throw error;
+  }
+};
+
 const replicasOn = (brokers: number): number => (brokers >= 3 ? 3 : 1);
 
 const settingsOf = (topic: TopicName, brokers: number): Readonly<Record<string, string>> => ({
@@ -47,7 +80,7 @@ const creation = (admin: Admin, name: string, { partitions, replicas, settings }
   changes: [`${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`, `replication ${replicas}`],
   apply: async () => {
     const configEntries = Object.entries(settings).map(([setting, value]) => ({ name: setting, value }));
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: name, numPartitions: partitions, replicationFactor: replicas, configEntries }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: name, numPartitions: partitions, replicationFactor: replicas, configEntries }] });
   },
 });
 

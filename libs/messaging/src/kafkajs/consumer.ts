@@ -1,13 +1,10 @@
 /** The consumer port on kafkajs. */
 import type { EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumerOptions, ConsumerPort, ConsumerSink, Headers, IncomingMessage, Position, TopicPartition } from '../port.ts';
+import { brokerErrorOf } from './broker-error.ts';
 
-/** The broker's errors that mean: the partitions are being handed out anew, and what was not committed comes again. */
+/** Errors of a commit that mean: the partitions are being handed out anew, and what was not committed comes again. */
 const rebalancing: readonly unknown[] = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
-
-/** kafkajs tells the broker's error by its `type`, sometimes in the cause. */
-const isRebalancing = (error: unknown): boolean =>
-  error instanceof Error && (('type' in error && rebalancing.includes(error.type)) || isRebalancing(error.cause));
 
 /** How long a full queue is waited for before the group is told that this consumer lives. */
 const waitForRoomMs = 500;
@@ -42,7 +39,7 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
       try {
         await consumer.commitOffsets(mine.map(asText));
       } catch (error) {
-        if (!isRebalancing(error)) throw error;
+        if (!rebalancing.includes(brokerErrorOf(error))) throw error;
       }
     },
     [Symbol.asyncDispose]: () => consumer.disconnect(),
