@@ -1,0 +1,19 @@
+/** Where results go: one JSON file a run. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const usualFolder = join(import.meta.dirname, '../results');
+
+/**
+ * Writes a result as `<UTC time>-<scenario>.json`.
+ *
+ * @param options.folder where to; apps/bench/results when left out
+ * @returns the file's path
+ */
+export const writeResult = (scenario: string, result: object, { at, folder = usualFolder }: { readonly at: Date; readonly folder?: string }): string => {
+  const time = at.toISOString().replaceAll(/[:-]/g, '').replace(/\.\d+/, '');
+  const path = join(folder, `${time}-${scenario}.json`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, `${JSON.stringify({ scenario, at: at.toISOString(), ...result }, undefined, 2)}\n`);
+  return path;
+};
