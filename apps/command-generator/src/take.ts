@@ -1,0 +1,21 @@
+/** How both loops take messages: with patience, but not for ever from a consumer that is lost. */
+import { ConsumerLostError, type Consumer, type Received } from '@bank/messaging';
+import type { Persistence } from '@bank/service';
+import type { RecordTopic } from '@bank/topology';
+
+/** The most messages of one batch. */
+export const batchSize = 1_000;
+
+/**
+ * Takes what waits, or waits for something; none when the service stops.
+ *
+ * @throws ConsumerLostError when the consumer is lost for good
+ */
+export const takeFrom = <T extends RecordTopic>(
+  consumer: Consumer<T>,
+  { persistence, stopping }: { readonly persistence: Persistence; readonly stopping: AbortSignal },
+): Promise<readonly Received<T>[]> =>
+  persistence.until(() => consumer.take({ max: batchSize, signal: stopping }), {
+    signal: stopping,
+    isFinal: error => error instanceof ConsumerLostError,
+  });

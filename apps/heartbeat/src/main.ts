@@ -1,0 +1,32 @@
+/** The load's source: sends heartbeats to Kafka at a rate that can be changed while it runs. */
+import { connectionOf, messagingVariables, Producer } from '@bank/messaging';
+import { Persistence, runService, serviceConfig } from '@bank/service';
+import { Heart } from './beat/heart.ts';
+import { heartbeat } from './beat/heartbeat.ts';
+import { loadVariables } from './load/load.ts';
+import { loadRoutes } from './load/routes.ts';
+import { registerMetrics } from './metrics.ts';
+
+/** A send that takes longer than this is no longer a hiccup: the service says that it is not ready. */
+const lateAfterMs = 2_000;
+
+await runService({
+  name: 'heartbeat',
+  config: serviceConfig.extend(messagingVariables).extend(loadVariables),
+  start: async ({ config, health, log, metrics, app, resources, stopping }) => {
+    const persistence = new Persistence('heartbeat', { health, log });
+    const signal = { signal: stopping };
+    const producer = resources.use(
+      await persistence.until(() => Producer.connect(connectionOf('heartbeat', config), ['heartbeat']), signal),
+    );
+    const heart = resources.use(
+      new Heart({
+        load: { batch: config.HEARTBEAT_BATCH, intervalMs: config.HEARTBEAT_INTERVAL_MS },
+        send: beats => persistence.until(() => producer.send(beats.map(heartbeat)), signal),
+      }),
+    );
+    health.addCheck('broker', () => (heart.lateMs < lateAfterMs ? undefined : `has not acknowledged for ${Math.round(heart.lateMs)} ms`));
+    registerMetrics(heart, metrics);
+    app.use(loadRoutes(heart));
+  },
+});
