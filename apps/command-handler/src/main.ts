@@ -24,14 +24,13 @@ await runService({
     resources.defer(() => pool.end());
     await openCompanyAccount(pool);
     const settling = new Persistence('settling', { health, log });
-    // A broker that has just started may not know yet who coordinates the group.
-    await settling.until(() => checkDatabaseIsNotBehind(pool, connection, name), {
-      signal: stopping,
-      isFinal: error => error instanceof DatabaseBehindError,
-    });
-
-    const producer = resources.use(await Producer.connect(connection, publishedTopics));
-    const consumer = resources.use(await Consumer.connect(connection, { group: name, topics: commandTopics, from: 'beginning' }));
+    // A broker that has just started may not know yet who coordinates the group, a registry not yet the schemas.
+    const persist = <R>(work: () => Promise<R>): Promise<R> =>
+      settling.until(work, { signal: stopping, isFinal: error => error instanceof DatabaseBehindError });
+    await persist(() => checkDatabaseIsNotBehind(pool, connection, name));
+    const producer = resources.use(await persist(() => Producer.connect(connection, publishedTopics)));
+    const consumer = resources.use(await persist(() => Consumer.connect(connection, { group: name, topics: commandTopics, from: 'beginning' })));
+    health.addCheck('consumer', () => consumer.trouble);
     const settlement = settleCommands({
       consumer,
       producer,

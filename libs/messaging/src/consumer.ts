@@ -32,6 +32,7 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   readonly #decoder: Decoder;
   readonly #queue = new MessageQueue();
   #port: ConsumerPort | undefined;
+  #trouble: string | undefined = 'joining the group';
 
   private constructor(connection: Connection) {
     this.#prefix = connection.topicPrefix;
@@ -47,15 +48,24 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
       { group: `${connection.topicPrefix}${options.group}`, topics, from, sessionTimeoutMs },
       {
         assigned: partitions => {
+          consumer.#trouble = undefined;
           consumer.#queue.clear();
           options.onAssigned?.(partitions.map(({ topic, partition }) => ({ topic: topic.slice(consumer.#prefix.length), partition })));
         },
         deliver: messages => consumer.#queue.add(messages),
         room: waitMs => consumer.#queue.room(waitMs),
+        interrupted: error => {
+          consumer.#trouble = error.message;
+        },
         failed: error => consumer.#queue.fail(new ConsumerLostError(options.group, error)),
       },
     );
     return consumer;
+  }
+
+  /** Why nothing can be taken just now; undefined while the group has this consumer as its member, with partitions or standing by. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /**

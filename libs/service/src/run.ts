@@ -76,7 +76,8 @@ export const runService = async <Schema extends z.ZodType<z.output<typeof servic
     isStarted = true;
     log.info({ address: server.address() }, 'started');
   } catch (error) {
-    fail(error);
+    // Who is told to stop while starting may give up as it likes.
+    if (!stopping.signal.aborted) fail(error);
   }
   await stopped.catch(fail);
   log.info({ exitCode }, 'stopped');

@@ -26,11 +26,17 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
     sink.assigned(partitions);
   });
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-    if (!restart) sink.failed(error);
+    if (restart) sink.interrupted(error);
+    else sink.failed(error);
   });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from === 'beginning' });
-  await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from === 'beginning' });
+    await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
+  } catch (error) {
+    await consumer.disconnect();
+    throw error;
+  }
 
   return {
     commit: async next => {

@@ -2,11 +2,15 @@
 import { Partitioners, type Kafka, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, ProducerPort } from '../port.ts';
 
+/** A send fails within about three seconds when the broker is away: who sends knows better whether to go on, and can still stop in time. */
+const retry = { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 };
+
 /** Connects an idempotent producer. The caller keeps one send in flight: kafkajs loses records when idempotent sends run concurrently. */
 export const connectKafkajsProducer = async (kafka: Kafka): Promise<ProducerPort> => {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
+    retry,
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
   });
