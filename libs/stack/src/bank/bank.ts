@@ -1,0 +1,92 @@
+/** A whole bank on this machine: its servers and its services, kept running by this process. */
+import { rm } from 'node:fs/promises';
+import { requireFree } from '../process/ports.ts';
+import { addressesOf, serverParts } from '../stack.ts';
+import type { PartStatus } from '../supervisor/status.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+import type { Part } from '../supervisor/part.ts';
+import { serviceLogins, urlOf, writeEnvironment } from './addresses.ts';
+import { employeeOf, placesIn, runIdOf, type Employee } from './folder.ts';
+import { endLeftovers } from './leftovers.ts';
+import { lockBank } from './lock.ts';
+import { serviceParts } from './parts.ts';
+import type { BankPorts } from './ports.ts';
+import { writeStatus } from './status.ts';
+
+export type BankOptions = {
+  /** Where data, logs and secrets are kept. */
+  readonly folder: string;
+  readonly ports: BankPorts;
+  /** A shell command that runs in place of our command-handler, with the same environment. */
+  readonly handler?: string | undefined;
+  /** Whether to forget all data and secrets of this folder first. */
+  readonly fresh?: boolean;
+  /** Stops the start when it is aborted. */
+  readonly signal?: AbortSignal;
+  readonly onChange?: (status: PartStatus) => void;
+};
+
+export type Bank = AsyncDisposable & {
+  /** Where the page and GraphQL are. */
+  readonly url: string;
+  readonly employee: Employee;
+  /** Every part as it is now. */
+  readonly status: readonly PartStatus[];
+};
+
+/** Every part of a bank, each after those it needs. */
+export const partsOf = async ({ folder, ports, handler }: Pick<BankOptions, 'folder' | 'ports' | 'handler'>): Promise<Part[]> => {
+  const [handlerLogin, endpointLogin] = await serviceLogins(folder, ports);
+  const [addresses, employee, runId] = await Promise.all([addressesOf(folder, ports), employeeOf(folder), runIdOf(folder)]);
+  return [
+    ...(await serverParts({ folder, ports, databases: [handlerLogin, endpointLogin], tuning: 'throughput' })),
+    ...serviceParts({ ports, addresses, handlerLogin, endpointLogin, employee, runId, handler }),
+  ];
+};
+
+const forget = async (folder: string): Promise<void> => {
+  const { data, secrets, env } = placesIn(folder);
+  await Promise.all([data, secrets, env].map(path => rm(path, { recursive: true, force: true })));
+};
+
+const requireFreePorts = async (parts: readonly Part[]): Promise<void> => {
+  for (const part of parts) if (part.kind === 'service') await requireFree(part.ports, part.name);
+};
+
+/**
+ * Starts a bank and waits until every part is ready; a part that dies is started again. Its state stands in the folder, for other
+ * processes to see.
+ *
+ * @throws BankRunningError when the bank of this folder runs
+ * @throws PortTakenError when a port is in use; nothing is started then
+ * @throws PartFailedError when a part cannot be started; all is stopped by then
+ */
+export const startBank = async (options: BankOptions): Promise<Bank> => {
+  const { folder, ports, handler, fresh = false, signal, onChange } = options;
+  await using resources = new AsyncDisposableStack();
+  resources.use(await lockBank(folder));
+  await endLeftovers(folder);
+  if (fresh) await forget(folder);
+  const parts = await partsOf(options);
+  await requireFreePorts(parts);
+  await writeEnvironment(folder, ports);
+  const supervisor = new Supervisor({
+    parts,
+    logs: placesIn(folder).logs,
+    stop: 'in order',
+    onChange: status => {
+      writeStatus(folder, { ports, handler, parts: [...supervisor.status] });
+      onChange?.(status);
+    },
+  });
+  resources.defer(() => rm(placesIn(folder).status, { force: true }));
+  resources.use(supervisor);
+  await supervisor.start(signal);
+  const running = resources.move();
+  return {
+    url: urlOf(ports.web),
+    employee: await employeeOf(folder),
+    get status() { return supervisor.status; },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};

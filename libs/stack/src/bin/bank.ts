@@ -1,0 +1,31 @@
+/** The command line behind scripts/setup.sh and scripts/stop.sh, with the options that setup.sh --help explains. */
+import { printMissing } from '../cli/missing.ts';
+import { parseRestart, parseStart, parseStop, UsageError } from '../cli/options.ts';
+import { restart } from '../cli/restart.ts';
+import { start } from '../cli/start.ts';
+import { stop } from '../cli/stop.ts';
+import { supervise } from '../cli/supervise.ts';
+
+const usageCode = 2;
+
+const run = async ([verb = '', ...args]: readonly string[]): Promise<number> => {
+  switch (verb) {
+    case 'start': return start(args, parseStart(args));
+    case 'supervise': return supervise(parseStart(args));
+    case 'restart': {
+      const { folder, part } = parseRestart(args);
+      return restart(folder, part);
+    }
+    case 'missing': return printMissing();
+    case 'stop': return stop(parseStop(args).folder);
+    default: throw new UsageError(`there is no command "${verb}"; there are start, restart and stop`);
+  }
+};
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = usageCode;
+}

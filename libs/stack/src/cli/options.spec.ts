@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { usualFolder } from '../bank/folder.ts';
+import { bankPorts } from '../bank/ports.ts';
+import { parseRestart, parseStart, parseStop } from './options.ts';
+
+describe('the options of a start', () => {
+  it('are the usual bank when nothing is said', () => {
+    expect(parseStart([])).toEqual({
+      folder: usualFolder, ports: bankPorts(), handler: undefined, fresh: false, foreground: false,
+    });
+  });
+
+  it('are taken as they are given', () => {
+    const args = ['--fresh', '--foreground', '--ports', '20000', '--handler', 'java -jar handler.jar', '--dir', '/srv/bank'];
+    expect(parseStart(args)).toEqual({
+      folder: '/srv/bank', ports: bankPorts(20_000), handler: 'java -jar handler.jar', fresh: true, foreground: true,
+    });
+  });
+
+  it.each([
+    [['--ports', 'many'], 'the base of the ports is a whole number from 1024 to 65528, not NaN'],
+    [['--ports', '80'], 'the base of the ports is a whole number from 1024 to 65528, not 80'],
+    [['--port', '20000'], "Unknown option '--port'"],
+    [['--handler', ' '], '--handler needs a command'],
+    [['now'], "Unexpected argument 'now'"],
+  ])('are refused with what is wrong: %j', (args, message) => {
+    expect(() => parseStart(args)).toThrow(message);
+  });
+});
+
+it('a restart is of one part', () => {
+  expect(parseRestart(['kafka'])).toEqual({ folder: usualFolder, part: 'kafka' });
+  expect(parseRestart([])).toEqual({ folder: usualFolder, part: undefined });
+  expect(() => parseRestart(['kafka', 'postgres'])).toThrow('one part at a time');
+});
+
+it('a stop may be of another bank', () => {
+  expect(parseStop(['--dir', '/srv/bank'])).toEqual({ folder: '/srv/bank' });
+});

@@ -1,0 +1,57 @@
+/** What the command line asks for. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bankPorts, type BankPorts } from '../bank/ports.ts';
+import { usualFolder } from '../bank/folder.ts';
+
+/** A command line that makes no sense; the message says what it should be. */
+export class UsageError extends Error {
+  readonly code = 'USAGE';
+}
+
+export type StartOptions = {
+  readonly folder: string;
+  readonly ports: BankPorts;
+  readonly handler: string | undefined;
+  readonly fresh: boolean;
+  readonly foreground: boolean;
+};
+
+const dir = { type: 'string', default: usualFolder } as const;
+
+/** Turns what `parseArgs` and the ports find wrong into a usage error. */
+const parsing = <T>(parse: () => T): T => {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+};
+
+export const parseStart = (args: readonly string[]): StartOptions => parsing(() => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      dir,
+      ports: { type: 'string' },
+      handler: { type: 'string' },
+      fresh: { type: 'boolean', default: false },
+      foreground: { type: 'boolean', default: false },
+    },
+  });
+  const { ports, handler, fresh, foreground } = values;
+  if (handler?.trim() === '') throw new UsageError('--handler needs a command');
+  return { folder: resolve(values.dir), ports: bankPorts(ports === undefined ? undefined : Number(ports)), handler, fresh, foreground };
+});
+
+export const parseRestart = (args: readonly string[]): { folder: string; part: string | undefined } => parsing(() => {
+  const { values, positionals } = parseArgs({ args: [...args], options: { dir }, allowPositionals: true });
+  if (positionals.length > 1) throw new UsageError('restart takes one part at a time');
+  return { folder: resolve(values.dir), part: positionals[0] };
+});
+
+export const parseStop = (args: readonly string[]): { folder: string } => parsing(() => {
+  const { values } = parseArgs({ args: [...args], options: { dir } });
+  return { folder: resolve(values.dir) };
+});

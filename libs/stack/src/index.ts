@@ -1,0 +1,10 @@
+export { startStack, type Stack, type StackAddresses, type StackOptions, type StackPorts } from './stack.ts';
+export { startBank, type Bank, type BankOptions } from './bank/bank.ts';
+export { bankPorts, type BankPorts } from './bank/ports.ts';
+export { BankRunningError } from './bank/lock.ts';
+export { createSuite, type Suite } from './testing/suite.ts';
+export { runProgram, startProgram, synchronize, type Program, type ProgramOptions } from './testing/programs.ts';
+export { freePorts, PortTakenError } from './process/ports.ts';
+export { MissingToolError } from './servers/java.ts';
+export { PartFailedError } from './supervisor/part-failed-error.ts';
+export type { PartStatus } from './supervisor/status.ts';

@@ -1,0 +1,38 @@
+/** One question to a Kafka broker, asked without a client: who is in your cluster? */
+import { connect, type Socket } from 'node:net';
+import { loopback } from '../process/ports.ts';
+
+const answerTimeoutMs = 2_000;
+
+/** Metadata, version 1, about no topics: size, API key, version, correlation id, no client id, an empty array. */
+const request = Buffer.from([0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 255, 255, 0, 0, 0, 0]);
+/** The answer begins with its size, the correlation id, and the number of brokers, each in four bytes. */
+const brokerCountOffset = 8;
+
+const readAnswer = (socket: Socket): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    let answer = Buffer.alloc(0);
+    socket.on('data', (chunk: Buffer) => {
+      answer = Buffer.concat([answer, chunk]);
+      if (answer.length >= brokerCountOffset + 4) resolve(answer);
+    });
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the broker closed the connection without an answer')));
+  });
+
+/**
+ * Whether a broker tells who is in its cluster and counts itself in. Its port opens earlier, and a client that retries by itself would
+ * take longer to find out.
+ */
+export const isInCluster = async (port: number): Promise<boolean> => {
+  const socket = connect({ port, host: loopback, timeout: answerTimeoutMs });
+  socket.once('timeout', () => socket.destroy(new Error('the broker did not answer in time')));
+  try {
+    socket.write(request);
+    return (await readAnswer(socket)).readInt32BE(brokerCountOffset) > 0;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+};

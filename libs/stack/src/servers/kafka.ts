@@ -1,0 +1,117 @@
+/** One Kafka node, broker and controller in one process, on 127.0.0.1 only. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isThere } from '../files.ts';
+import { runChild, type Command } from '../process/child.ts';
+import { loopback } from '../process/ports.ts';
+import type { Service } from '../supervisor/part.ts';
+import { installArtifacts } from './artifacts.ts';
+import { sharedClasses } from './class-archive.ts';
+import { findJava } from './java.ts';
+import { isInCluster } from './kafka-answer.ts';
+
+export type KafkaOptions = {
+  /** Holds the log and the settings. */
+  readonly folder: string;
+  readonly port: number;
+  readonly controllerPort: number;
+  /** What matters: to be there soon, for a test; or to carry much, for a bank. */
+  readonly tuning: 'quick start' | 'throughput';
+  /** Options for Java in place of those that use the archive of classes. */
+  readonly javaOptions?: readonly string[];
+};
+
+const nodeId = 1;
+
+const settingsOf = ({ folder, port, controllerPort }: KafkaOptions) => ({
+  'process.roles': 'broker,controller',
+  'node.id': nodeId,
+  'controller.quorum.voters': `${nodeId}@${loopback}:${controllerPort}`,
+  'listeners': `PLAINTEXT://${loopback}:${port},CONTROLLER://${loopback}:${controllerPort}`,
+  'advertised.listeners': `PLAINTEXT://${loopback}:${port}`,
+  'controller.listener.names': 'CONTROLLER',
+  'inter.broker.listener.name': 'PLAINTEXT',
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'log.dirs': join(folder, 'log'),
+  'auto.create.topics.enable': false,
+  // One node keeps one copy, and needs few partitions for its own books.
+  'default.replication.factor': 1,
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 4,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 4,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  // A group starts at once, and a test may notice within a second that a member died.
+  'group.initial.rebalance.delay.ms': 0,
+  'group.min.session.timeout.ms': 1_000,
+  // After a kill −9 the controller, which is this very process, takes a new broker only when the session of the old one is over.
+  'broker.heartbeat.interval.ms': 500,
+  'broker.session.timeout.ms': 3_000,
+  // Threads and buffers for a machine of a few cores: the defaults take 128 MB for the cleaner alone.
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+  'log.cleaner.dedupe.buffer.size': 10_485_760,
+});
+
+const heap = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:-UsePerfData'];
+/** Leaves out the optimising compiler: a start takes a third less time and half the processor's, a busy hour takes more. */
+const quick = '-XX:TieredStopAtLevel=1';
+
+/** Tells of the server's life and of its consumer groups; each partition's and each setting's would drown that. */
+const logging = `
+rootLogger.level = warn
+rootLogger.appenderRef.stdout.ref = stdout
+logger.server.name = kafka.server
+logger.server.level = info
+logger.settings.name = kafka.server.KafkaConfig
+logger.settings.level = warn
+logger.groups.name = org.apache.kafka.coordinator.group
+logger.groups.level = info
+appender.stdout.type = Console
+appender.stdout.name = stdout
+appender.stdout.layout.type = PatternLayout
+appender.stdout.layout.pattern = %d{ISO8601} %p %m (%c{1})%n
+`;
+
+/** Writes the settings of the server and of its log, and returns where they are. */
+const writeSettings = async (options: KafkaOptions): Promise<{ settings: string; logSettings: string }> => {
+  const settings = join(options.folder, 'server.properties');
+  const logSettings = join(options.folder, 'log4j2.properties');
+  await mkdir(options.folder, { recursive: true });
+  await writeFile(settings, Object.entries(settingsOf(options)).map(([key, value]) => `${key}=${value}\n`).join(''));
+  await writeFile(logSettings, logging);
+  return { settings, logSettings };
+};
+
+const format = (clusterId: string, settings: string): string[] =>
+  ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', settings, '--ignore-formatted'];
+
+const commandOf = async (options: KafkaOptions, logFile: string): Promise<Command> => {
+  const { folder: cwd, tuning } = options;
+  const [{ file, version }, artifacts] = await Promise.all([findJava(), installArtifacts()]);
+  const { settings, logSettings } = await writeSettings(options);
+  const archive = await sharedClasses(artifacts, version, 'kafka');
+  const classPath = ['-cp', artifacts.kafkaClassPath];
+  const isFormatted = await isThere(join(cwd, 'log/meta.properties'));
+  const formatting = [...heap, quick, ...archive, ...classPath, ...format(randomBytes(16).toString('base64url'), settings)];
+  if (!isFormatted) await runChild({ file, args: formatting, cwd }, logFile);
+  const compiler = tuning === 'quick start' ? [quick] : [];
+  const java = [...heap, ...compiler, ...(options.javaOptions ?? archive), `-Dlog4j2.configurationFile=${logSettings}`, ...classPath];
+  return { file, args: [...java, 'kafka.Kafka', settings], cwd };
+};
+
+/** Kafka as a part of a stack. */
+export const kafka = (options: KafkaOptions, needs: readonly string[]): Service => ({
+  kind: 'service',
+  name: 'kafka',
+  needs,
+  ports: [options.port, options.controllerPort],
+  command: logFile => commandOf(options, logFile),
+  isReady: () => isInCluster(options.port),
+  stopSignal: 'SIGTERM',
+  graceMs: 20_000,
+  startAttempts: 1,
+});

@@ -1,0 +1,63 @@
+/** Makes the servers ready to be started quickly: fetches them, and runs them once so that Java writes archives of their classes. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isThere } from '../files.ts';
+import { freePorts } from '../process/ports.ts';
+import type { Service } from '../supervisor/part.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+import { installArtifacts } from './artifacts.ts';
+import { archiveFolder, archiveName } from './class-archive.ts';
+import { findJava } from './java.ts';
+import { kafka } from './kafka.ts';
+import { postgres } from './postgres.ts';
+import { registry } from './registry.ts';
+
+/** Writing an archive takes seconds on top of the shutdown. */
+const graceMs = 60_000;
+
+/** Java writes the archive when it ends. A Java that knows no archives ignores the option. */
+const archiving = (file: string): string[] => ['-XX:+IgnoreUnrecognizedVMOptions', `-XX:ArchiveClassesAtExit=${file}`];
+
+/** Servers that write their archives to a folder when they are stopped. */
+const trainees = async (folder: string): Promise<Service[]> => {
+  const [kafkaPort = 0, controllerPort = 0, postgresPort = 0, registryPort = 0] = await freePorts(4);
+  const password = randomBytes(16).toString('hex');
+  const database = { port: postgresPort, name: 'registry', role: 'registry', password };
+  const at = (server: 'kafka' | 'registry', port: number) =>
+    ({ folder: join(folder, server), port, javaOptions: archiving(join(folder, archiveName(server))) });
+  return [
+    postgres({ folder: join(folder, 'postgres'), port: postgresPort, password, databases: [database] }, []),
+    { ...kafka({ ...at('kafka', kafkaPort), controllerPort, tuning: 'quick start' }, []), graceMs },
+    { ...registry({ ...at('registry', registryPort), database }, ['postgres']), graceMs },
+  ];
+};
+
+/** Runs the servers once, and leaves only their archives in the folder. */
+const train = async (folder: string, signal: AbortSignal): Promise<void> => {
+  const supervisor = new Supervisor({ parts: await trainees(folder), logs: join(folder, 'logs'), stop: 'in order' });
+  await supervisor.start(signal);
+  await supervisor.stop();
+  const others = (await readdir(folder)).filter(name => !name.endsWith('.jsa'));
+  await Promise.all(others.map(name => rm(join(folder, name), { recursive: true, force: true })));
+};
+
+/**
+ * Makes the servers ready on this machine; does nothing when they are.
+ *
+ * @throws MissingToolError when Java, or for a download Maven, is not installed
+ */
+export const prepareServers = async (signal: AbortSignal): Promise<void> => {
+  const [java, artifacts] = await Promise.all([findJava(), installArtifacts({ signal })]);
+  const archives = archiveFolder(artifacts, java.version);
+  if (await isThere(archives)) return;
+  const partial = await mkdtemp(`${archives}.partial-`);
+  try {
+    await train(partial, signal);
+    await rename(partial, archives);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    const someoneElseWasFirst = await isThere(archives);
+    if (!someoneElseWasFirst) throw error;
+  }
+};

@@ -1,0 +1,126 @@
+/** Kafka, the schema registry and PostgreSQL on this machine, without Docker. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts, loopback } from './process/ports.ts';
+import { secretOf } from './secrets.ts';
+import type { Login } from './servers/database.ts';
+import { kafka, type KafkaOptions } from './servers/kafka.ts';
+import { adminUrlOf, postgres } from './servers/postgres.ts';
+import { registry, registryUrl } from './servers/registry.ts';
+import { prepareServers } from './servers/training.ts';
+import type { Part } from './supervisor/part.ts';
+import { PartFailedError } from './supervisor/part-failed-error.ts';
+import type { PartStatus } from './supervisor/status.ts';
+import { Supervisor } from './supervisor/supervisor.ts';
+
+/** The ports of a stack on 127.0.0.1. */
+export type StackPorts = {
+  readonly kafka: number;
+  readonly kafkaController: number;
+  readonly postgres: number;
+  readonly registry: number;
+};
+
+export type StackOptions = {
+  /** Where data, secrets and logs are kept. Without one, a temporary folder that goes with the stack. */
+  readonly folder?: string;
+  /** Free ones unless told otherwise. */
+  readonly ports?: StackPorts;
+  /** Stops the start when it is aborted. */
+  readonly signal?: AbortSignal;
+  readonly onChange?: (status: PartStatus) => void;
+};
+
+/** Where a stack's servers are. */
+export type StackAddresses = {
+  /** For KAFKA_BROKERS. */
+  readonly brokers: string;
+  /** For SCHEMA_REGISTRY_URL: with the path of the Confluent-compatible API. */
+  readonly registryUrl: string;
+  /** PostgreSQL's superuser, who can make databases. */
+  readonly adminDatabaseUrl: string;
+};
+
+export type Stack = StackAddresses & AsyncDisposable & {
+  readonly folder: string;
+  /** Every server as it is now. */
+  readonly status: readonly PartStatus[];
+};
+
+const findFreePorts = async (): Promise<StackPorts> => {
+  const [kafkaPort = 0, kafkaController = 0, postgresPort = 0, registryPort = 0] = await freePorts(4);
+  return { kafka: kafkaPort, kafkaController, postgres: postgresPort, registry: registryPort };
+};
+
+/** A login to a database of the stack, whose role has the database's name. */
+export const loginOf = async (folder: string, ports: StackPorts, name: string): Promise<Login> =>
+  ({ port: ports.postgres, name, role: name, password: await secretOf(join(folder, 'secrets'), name) });
+
+/** The addresses of a stack in a folder. */
+export const addressesOf = async (folder: string, ports: StackPorts): Promise<StackAddresses> => ({
+  brokers: `${loopback}:${ports.kafka}`,
+  registryUrl: registryUrl(ports.registry),
+  adminDatabaseUrl: adminUrlOf({ port: ports.postgres, password: await secretOf(join(folder, 'secrets'), 'postgres') }),
+});
+
+export type ServerOptions = {
+  readonly folder: string;
+  readonly ports: StackPorts;
+  /** What PostgreSQL has besides the registry's database, each with its own role. */
+  readonly databases: readonly Login[];
+  readonly tuning: KafkaOptions['tuning'];
+};
+
+/** The servers as parts: their download, then PostgreSQL, Kafka and the registry. */
+export const serverParts = async ({ folder, ports, databases, tuning }: ServerOptions): Promise<Part[]> => {
+  const data = join(folder, 'data');
+  const registryLogin = await loginOf(folder, ports, 'registry');
+  const password = await secretOf(join(folder, 'secrets'), 'postgres');
+  return [
+    { kind: 'step', name: 'servers', needs: [], run: prepareServers },
+    postgres({ folder: join(data, 'postgres'), port: ports.postgres, password, databases: [registryLogin, ...databases] }, []),
+    kafka({ folder: join(data, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, tuning }, ['servers']),
+    registry({ folder: join(data, 'registry'), port: ports.registry, database: registryLogin }, ['servers', 'postgres']),
+  ];
+};
+
+/**
+ * Starts the servers and waits until they answer; a server that dies is started again.
+ *
+ * @example
+ * await using stack = await startStack();
+ * connect(stack.brokers);
+ *
+ * @throws MissingToolError when Java or Maven is not installed
+ * @throws PartFailedError when a server cannot be started
+ */
+export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
+  const { signal, onChange } = options;
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'bank-stack-')));
+  const isTemporary = options.folder === undefined;
+  const ports = options.ports ?? (await findFreePorts());
+  const supervisor = new Supervisor({
+    parts: await serverParts({ folder, ports, databases: [], tuning: 'quick start' }),
+    logs: join(folder, 'logs'),
+    stop: isTemporary ? 'at once' : 'in order',
+    ...(onChange && { onChange }),
+  });
+  const dispose = async (): Promise<void> => {
+    await supervisor.stop();
+    if (isTemporary) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await supervisor.start(signal);
+  } catch (error) {
+    // The log that tells why a server failed is worth keeping.
+    if (!(error instanceof PartFailedError) || signal?.aborted === true) await dispose();
+    throw error;
+  }
+  return {
+    ...(await addressesOf(folder, ports)),
+    folder,
+    get status() { return supervisor.status; },
+    [Symbol.asyncDispose]: dispose,
+  };
+};

@@ -1,0 +1,117 @@
+/** Starts parts in the order of what they need, each as soon as that is ready, and stops them the other way round. */
+import { join } from 'node:path';
+import { aborted } from '../process/condition.ts';
+import { runOnce } from './once.ts';
+import type { Part } from './part.ts';
+import type { Run, RunContext } from './run.ts';
+import { runService } from './service.ts';
+import type { PartStatus } from './status.ts';
+
+export type SupervisorOptions = {
+  /** Every part comes after those it needs. */
+  readonly parts: readonly Part[];
+  /** The folder for `<part>.log`. */
+  readonly logs: string;
+  /** Whether parts are stopped in an orderly way; else they are ended at once, for data that nobody needs any more. */
+  readonly stop: 'in order' | 'at once';
+  /** Told of every change of a part. */
+  readonly onChange?: (status: PartStatus) => void;
+};
+
+type Member = Run & { readonly part: Part; readonly stopping: AbortController };
+
+/** Runs parts; a service that dies is started again. */
+export class Supervisor implements AsyncDisposable {
+  readonly #options: SupervisorOptions;
+  readonly #members = new Map<string, Member>();
+  readonly #status = new Map<string, PartStatus>();
+  readonly #stopped = new Map<string, Promise<void>>();
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    for (const { name, kind } of options.parts) {
+      this.#status.set(name, { name, kind, state: 'waiting', restarts: 0, log: join(options.logs, `${name}.log`) });
+    }
+  }
+
+  /** Every part as it is now, in the order of starting. */
+  get status(): readonly PartStatus[] {
+    return [...this.#status.values()];
+  }
+
+  /**
+   * Starts all parts and waits until they are ready.
+   *
+   * @param signal stops them when it is aborted meanwhile
+   * @throws PartFailedError of the first process that cannot be started, or the error of a step; all is stopped by then
+   */
+  async start(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    for (const part of this.#options.parts) this.#members.set(part.name, this.#begin(part));
+    const stop = (): void => void this.stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      await Promise.all([...this.#members.values()].map(member => member.ready));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Stops all parts, each when nothing needs it any more. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#members.values()].map(member => this.#stop(member)));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #begin(part: Part): Member {
+    const stopping = new AbortController();
+    const needed = Promise.all(part.needs.map(name => this.#readinessOf(name, part)));
+    const stoppedBefore = aborted(stopping.signal).then(() => Promise.reject(new Error(`${part.name} was stopped before it was started`)));
+    const run = Promise.race([needed, stoppedBefore]).then(() => this.#run(part, stopping.signal));
+    return { part, stopping, ready: run.then(({ ready }) => ready), ended: run.then(({ ended }) => ended, () => undefined) };
+  }
+
+  #run(part: Part, stopping: AbortSignal): Run {
+    const { log } = this.#statusOf(part.name);
+    const isOrderly = this.#options.stop === 'in order';
+    const context: RunContext = { log, stopping, isOrderly, change: change => this.#change(part.name, change) };
+    return part.kind === 'service' ? runService(part, context) : runOnce(part, context);
+  }
+
+  #stop(member: Member): Promise<void> {
+    const { part, stopping, ended } = member;
+    const known = this.#stopped.get(part.name);
+    if (known !== undefined) return known;
+    const dependents = [...this.#members.values()].filter(other => other.part.needs.includes(part.name));
+    const stopped = Promise.all(dependents.map(dependent => this.#stop(dependent))).then(() => {
+      stopping.abort();
+      return ended;
+    });
+    this.#stopped.set(part.name, stopped);
+    return stopped;
+  }
+
+  #readinessOf(name: string, dependent: Part): Promise<void> {
+    const member = this.#members.get(name);
+    if (member === undefined) throw new Error(`${dependent.name} needs ${name}, which does not come before it`);
+    return member.ready;
+  }
+
+  #statusOf(name: string): PartStatus {
+    const status = this.#status.get(name);
+    if (status === undefined) throw new Error(`there is no part ${name}`);
+    return status;
+  }
+
+  #change(name: string, change: Partial<PartStatus>): void {
+    const status = { ...this.#statusOf(name), ...change };
+    this.#status.set(name, status);
+    this.#options.onChange?.(status);
+  }
+}

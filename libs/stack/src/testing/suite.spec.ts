@@ -1,0 +1,39 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { describe, expect, it, vi } from 'vitest';
+import { canConnect } from '../servers/database.ts';
+import { createSuite, type Suite } from './suite.ts';
+
+const connectAdmin = async ({ env }: Suite): Promise<Admin & AsyncDisposable> => {
+  const admin = new Kafka({ brokers: [env.KAFKA_BROKERS], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.disconnect() });
+};
+
+describe('a suite', () => {
+  it('shares its names with no other', async () => {
+    await using one = await createSuite();
+    await using other = await createSuite();
+    expect(one.env.TOPIC_PREFIX).not.toBe(other.env.TOPIC_PREFIX);
+    expect(await one.createDatabase()).not.toBe(await one.createDatabase());
+  });
+
+  it('takes its topics and databases along, and no others', async () => {
+    await using other = await createSuite();
+    await using admin = await connectAdmin(other);
+    const [kept, gone] = await (async () => {
+      await using suite = await createSuite();
+      const topics = [`${other.env.TOPIC_PREFIX}kept`, `${suite.env.TOPIC_PREFIX}gone`];
+      await admin.createTopics({ topics: topics.map(topic => ({ topic, numPartitions: 1 })), waitForLeaders: true });
+      return [{ topic: topics[0], url: await other.createDatabase() }, { topic: topics[1], url: await suite.createDatabase() }] as const;
+    })();
+    const topics = await admin.listTopics();
+    expect([topics.includes(kept.topic ?? ''), topics.includes(gone.topic ?? '')]).toEqual([true, false]);
+    expect([await canConnect(kept.url), await canConnect(gone.url)]).toEqual([true, false]);
+  });
+
+  it('without a stack says what is missing', async () => {
+    vi.stubEnv('KAFKA_BROKERS', undefined);
+    await expect(createSuite()).rejects.toThrow(/add globalSetup/);
+    vi.unstubAllEnvs();
+  });
+});

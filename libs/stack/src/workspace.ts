@@ -1,0 +1,4 @@
+/** Where this workspace stands on disk. */
+import { resolve } from 'node:path';
+
+export const workspaceRoot = resolve(import.meta.dirname, '../../..');

@@ -1,0 +1,11 @@
+/** The model for every project that tests on real servers: the shared set-up, and a stack. */
+import { mergeConfig } from 'vitest/config';
+import shared from '../../vitest.shared.ts';
+
+export default mergeConfig(shared, {
+  test: {
+    globalSetup: ['../../libs/stack/src/vitest.ts'],
+    // A condition that real processes bring about takes its time on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
+  },
+});
