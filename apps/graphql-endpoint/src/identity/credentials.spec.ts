@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { objectionTo } from './credentials.ts';
+
+const credentials = { username: 'a'.repeat(8), password: 'b'.repeat(8) };
+
+describe('the form of credentials', () => {
+  it('is right from 8 to 64 and from 8 to 128 characters', () => {
+    expect(objectionTo(credentials)).toBeUndefined();
+    expect(objectionTo({ username: 'a'.repeat(64), password: 'b'.repeat(128) })).toBeUndefined();
+  });
+
+  it('counts characters, not their halves', () => {
+    expect(objectionTo({ ...credentials, username: '🙂'.repeat(64) })).toBeUndefined();
+    expect(objectionTo({ ...credentials, username: '🙂'.repeat(7) })).toContain('a username has 8 to 64');
+  });
+
+  it.each(['a'.repeat(7), 'a'.repeat(65), `${'a'.repeat(8)}\0`, `${'a'.repeat(8)}\n`, `${'a'.repeat(8)}\ud800`])('is wrong for %j', text => {
+    expect(objectionTo({ ...credentials, username: text })).toContain('a username has 8 to 64 characters');
+  });
+
+  it('tells about a password without showing it', () => {
+    expect(objectionTo({ ...credentials, password: 'secret' })).toBe('a password has 8 to 128 characters, none of them a control character');
+  });
+});

@@ -1,0 +1,79 @@
+/** Users in PostgreSQL. What opens a client's account is kept here too, but leaves this table only by way of `Creations`. */
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { CommandId, Iban } from '@bank/topology';
+import type { User, UserId } from './viewer.ts';
+
+/** A row's columns that make a user. */
+export type UserRow = { readonly id: UserId; readonly username: string; readonly role: 'CLIENT' | 'EMPLOYEE'; readonly iban: Iban | null };
+
+/** The columns of a `UserRow`. */
+export const userColumns = 'users.id, users.username, users.role, users.iban';
+
+export const userOf = ({ id, username, role, iban }: UserRow): User =>
+  role === 'CLIENT' ? { role, id, username, iban: iban ?? undefined } : { role, id, username };
+
+/** Says that somebody else has the employee's name. */
+export class EmployeeNameTakenError extends Error {
+  override readonly name = 'EmployeeNameTakenError';
+  readonly code = 'EMPLOYEE_NAME_TAKEN';
+
+  constructor(username: string) {
+    super(`EMPLOYEE_USERNAME is "${username}", which is a client's username already: choose another`);
+  }
+}
+
+export class Users {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Makes a client together with the id of the command that opens the account; undefined when the name is taken. */
+  async addClient(client: {
+    readonly username: string;
+    readonly passwordHash: string;
+    readonly creationId: CommandId;
+  }): Promise<User | undefined> {
+    const { rows } = await this.#pool.query<UserRow>(
+      `insert into users (id, username, password_hash, role, creation_id, creation_sent_at, creation_attempts)
+       values ($1, $2, $3, 'CLIENT', $4, now(), 1) on conflict (username) do nothing returning ${userColumns}`,
+      [randomUUID(), client.username, client.passwordHash, client.creationId],
+    );
+    return rows.map(userOf)[0];
+  }
+
+  /** A user by name with the hash of the password. */
+  async named(username: string): Promise<{ readonly user: User; readonly passwordHash: string } | undefined> {
+    const { rows } = await this.#pool.query<UserRow & { readonly passwordHash: string }>(
+      `select ${userColumns}, password_hash as "passwordHash" from users where username = $1`,
+      [username],
+    );
+    return rows.map(row => ({ user: userOf(row), passwordHash: row.passwordHash }))[0];
+  }
+
+  /** A user as it is now. */
+  async withId(id: UserId): Promise<User | undefined> {
+    const { rows } = await this.#pool.query<UserRow>(`select ${userColumns} from users where id = $1`, [id]);
+    return rows.map(userOf)[0];
+  }
+
+  /**
+   * Makes the employee, or gives it another password, which ends its sessions.
+   *
+   * @throws EmployeeNameTakenError when the name is a client's
+   */
+  async setEmployee(username: string, passwordHash: string): Promise<void> {
+    const { rowCount } = await this.#pool.query(
+      `with employee as (
+         insert into users (id, username, password_hash, role) values ($1, $2, $3, 'EMPLOYEE')
+         on conflict (username) do update set password_hash = excluded.password_hash where users.role = 'EMPLOYEE'
+         returning id
+       ), ended as (delete from sessions using employee where sessions.user_id = employee.id)
+       select from employee`,
+      [randomUUID(), username, passwordHash],
+    );
+    if (rowCount === 0) throw new EmployeeNameTakenError(username);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The database says how far the projection is, not the consumer group: they part when the database is another or an older one, or when its
+ * projection was emptied to be built anew.
+ */
+import type { Pool } from 'pg';
+import { kafkajsClient, type Connection, type Position } from '@bank/messaging';
+import type { Logger } from '@bank/service';
+import { projectedTopics } from './batch.ts';
+
+type Parts = { readonly pool: Pool; readonly connection: Connection; readonly group: string; readonly log: Logger };
+
+/**
+ * Lets a group that is ahead of the database begin anew, from the first offset: what is there already is projected to no effect. To be
+ * called before the group is joined.
+ *
+ * @throws Error when another member of the group runs: that one would go on from the offsets it has
+ */
+export const forgetOffsetsAhead = async ({ pool, connection, group, log }: Parts): Promise<void> => {
+  const { topicPrefix } = connection;
+  const groupId = `${topicPrefix}${group}`;
+  const admin = kafkajsClient(connection).admin();
+  await admin.connect();
+  try {
+    // Read before those of the database, which other members may be moving on.
+    const committed = await admin.fetchOffsets({ groupId, topics: projectedTopics.map(topic => `${topicPrefix}${topic}`) });
+    const projected = await projectedOffsets(pool);
+    const ahead = committed.flatMap(({ topic, partitions }) =>
+      partitions
+        .map(({ partition, offset }) => ({ name: `${topic.slice(topicPrefix.length)}/${partition}`, offset: BigInt(offset) }))
+        .filter(({ name, offset }) => offset > (projected.get(name) ?? 0n)),
+    );
+    if (ahead.length === 0) return;
+    await admin.deleteGroups([groupId]).catch((cause: unknown) => {
+      throw new Error(`group ${group} is ahead of the database and cannot begin anew while other members run: stop them first`, { cause });
+    });
+    log.warn({ partitions: ahead.map(({ name }) => name) }, 'the group was ahead of the database: it begins anew from the first offset');
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+const projectedOffsets = async (pool: Pool): Promise<ReadonlyMap<string, bigint>> => {
+  const { rows } = await pool.query<Position>('select topic, partition, next_offset as "offset" from projected_offsets');
+  return new Map(rows.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+};

@@ -1,0 +1,58 @@
+/** The loop that keeps the projection up to date: take what waits, project it, commit its offsets. */
+import type { Pool } from 'pg';
+import { CommitError, ConsumerLostError, type Consumer } from '@bank/messaging';
+import type { Logger, Persistence } from '@bank/service';
+import { inTransaction } from '@bank/service/database';
+import { hashedId } from '../banking/command.ts';
+import type { Metrics } from '../metrics.ts';
+import { batchOf, type Batch, type ProjectedTopic } from './batch.ts';
+import { project, type Projected } from './projection.ts';
+
+/** So much goes into one transaction at the most: a rebuild is quick, and a stop does not wait long. */
+const batchSize = 5_000;
+
+type Parts = {
+  readonly consumer: Pick<Consumer<ProjectedTopic>, 'take' | 'commit'>;
+  readonly pool: Pool;
+  readonly persistence: Persistence;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+};
+
+/**
+ * Projects until the signal aborts; the batch in hand is finished first.
+ *
+ * @throws ConsumerLostError when the consumer is lost for good
+ */
+export const keepProjecting = async (parts: Parts, signal: AbortSignal): Promise<void> => {
+  const { consumer, pool, persistence, log } = parts;
+  const isFinal = (error: unknown): boolean => error instanceof ConsumerLostError;
+  try {
+    while (!signal.aborted) {
+      const received = await persistence.until(() => consumer.take({ max: batchSize, signal }), { signal, isFinal });
+      if (received.length === 0) continue;
+      const batch = batchOf(received);
+      report(batch, await persistence.until(() => inTransaction(pool, client => project(client, batch)), { signal }), parts);
+      await consumer.commit(received).catch((error: unknown) => {
+        if (!(error instanceof CommitError)) throw error;
+        log.warn({ err: error }, 'offsets not committed: the batch may come again, to no effect');
+      });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    log.warn({ err: error }, 'stopped before the batch in hand was projected: it comes again');
+  }
+};
+
+const report = (batch: Batch, projected: Projected, { log, metrics }: Parts): void => {
+  metrics.transactionsProjected.inc(projected.transactionsAdded);
+  for (const { topic, partition, offset, reason } of batch.unreadable) {
+    metrics.eventsUnreadable.inc({ topic });
+    log.error({ topic, partition, offset: String(offset), reason }, 'message passed over: it cannot be projected');
+  }
+  for (const { creationId } of projected.opened) log.info({ commandId: hashedId(creationId) }, 'account creation answered');
+  for (const { id, status } of projected.settled) {
+    metrics.commandsSettled.inc({ outcome: status.toLowerCase() });
+    log.info({ commandId: id, status }, 'command settled');
+  }
+};
