@@ -61,11 +61,11 @@ const connect = async ({ config, log, health, resources, stopping }: EndpointSer
   const bell = resources.use(await Bell.connect(config.DATABASE_URL, { persistence: persistenceOf('listening'), signal: stopping }));
   const producer = resources.use(await persist(() => Producer.connect(connection, commandTopics)));
 
-  /** Joins a group; until it has given partitions, the service is not ready. */
+  /** Joins a group; while it is not a member of it, the service is not ready. */
   const join = async <T extends RecordTopic>(part: string, options: ConsumeOptions<T>): Promise<Consumer<T>> => {
-    let hasJoined = false;
-    health.addCheck(part, () => (hasJoined ? undefined : 'waiting for its partitions'));
-    return resources.use(await persist(() => Consumer.connect(connection, { ...options, onAssigned: () => void (hasJoined = true) })));
+    const consumer = resources.use(await persist(() => Consumer.connect(connection, options)));
+    health.addCheck(part, () => consumer.trouble);
+    return consumer;
   };
   return { connection, pool, bell, producer, join, persist, persistenceOf };
 };

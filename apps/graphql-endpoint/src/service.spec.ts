@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type pg from 'pg';
 import { createPool } from '@bank/service/database';
 import { runProgram, type Program } from '@bank/stack';
 import { Browser } from './testing/browser.ts';
+import { projectionIn } from './testing/database.ts';
 import { eventually } from './testing/eventually.ts';
 import { deposit, followTransactions, nextBalances, openOwnAccount } from './testing/operations.ts';
 import { createSetting, type Setting } from './testing/setting.ts';
@@ -29,15 +31,8 @@ afterAll(() => resources.disposeAsync());
 const get = (path: string, headers: Readonly<Record<string, string>> = { accept: 'text/html' }): Promise<Response> =>
   fetch(`${endpoint.url}${path}`, { headers });
 
-/** All rows that follow from the topic, as text. */
-const projectionIn = async (databaseUrl: string): Promise<readonly string[]> => {
-  const pool = createPool(databaseUrl, { max: 1, onIdleError: () => undefined });
-  const { rows } = await pool.query<{ readonly row: string }>(
-    'select row from (select transactions::text as row from transactions union all select accounts::text from accounts) as rows order by row',
-  );
-  await pool.end();
-  return rows.map(({ row }) => row);
-};
+const openPool = (databaseUrl: string): pg.Pool =>
+  resources.adopt(createPool(databaseUrl, { max: 1, onIdleError: () => undefined }), pool => pool.end());
 
 describe('the pages', () => {
   it('say how the frontend is built until it is, and then are there', async () => {
@@ -166,7 +161,13 @@ describe('a service that is told to stop', () => {
 describe('a wrong configuration', () => {
   it('is told in a line for each variable, without a secret, and nothing is started', async () => {
     const { code, output } = await runProgram('graphql-endpoint', {
-      env: { ...setting.env, PORT: '99999', EMPLOYEE_USERNAME: 'short', EMPLOYEE_PASSWORD: 'secret', DATABASE_URL: 'mysql://me:hush@somewhere/else' },
+      env: {
+        ...setting.env,
+        PORT: '99999',
+        DATABASE_URL: 'mysql://me:hush@somewhere/else',
+        EMPLOYEE_USERNAME: 'short',
+        EMPLOYEE_PASSWORD: 'secret',
+      },
     });
     expect(code).toBe(1);
     expect(output.trim().split('\n')).toEqual([
@@ -185,10 +186,11 @@ describe('an endpoint with an empty database', () => {
     await setting.bank.pay(iban, 1n, 500);
     await nextBalances(followTransactions(browser, iban, ''), 500);
     await endpoint[Symbol.asyncDispose]();
-    const expected = await projectionIn(setting.databaseUrl);
+    const expected = await projectionIn(openPool(setting.databaseUrl));
     const databaseUrl = await setting.createDatabase();
     await setting.start({ DATABASE_URL: databaseUrl });
+    const rebuilt = openPool(databaseUrl);
     expect(expected.length).toBeGreaterThan(500);
-    expect(await eventually(() => projectionIn(databaseUrl), rows => rows.length >= expected.length)).toEqual(expected);
+    expect(await eventually(() => projectionIn(rebuilt), rows => rows.length >= expected.length)).toEqual(expected);
   });
 });

@@ -7,7 +7,8 @@ import type { Program } from '@bank/stack';
 import { Browser } from '../testing/browser.ts';
 import { eventually } from '../testing/eventually.ts';
 import {
-  accountOf, askDeposit, askTransfer, commandOutcome, companyAccount, deposit, logIn, me, newName, openAccount, openOwnAccount, password, transfer,
+  accountOf, askDeposit, askTransfer, commandOutcome, companyAccount, deposit, logIn, me, newName, openAccount, openOwnAccount, password,
+  transfer,
 } from '../testing/operations.ts';
 import { createSetting, employee, type Setting } from '../testing/setting.ts';
 import type { UserId } from '../identity/viewer.ts';

@@ -6,7 +6,8 @@ import { createPool } from '@bank/service/database';
 import type { Program } from '@bank/stack';
 import { Browser } from '../testing/browser.ts';
 import {
-  accountOf, companyAccount, deposit, followTransactions, logIn, logOut, me, newName, nextBalances, nextEdge, openOwnAccount, password, transfer,
+  accountOf, companyAccount, deposit, followTransactions, logIn, logOut, me, newName, nextBalances, nextEdge, openOwnAccount, password,
+  transfer,
 } from '../testing/operations.ts';
 import { createSetting, employee, type Setting } from '../testing/setting.ts';
 

@@ -91,7 +91,9 @@ describe('a stream', () => {
     expect(await first).toEqual(['1']);
     const database = createPool(setting.databaseUrl, { max: 1, onIdleError: () => undefined });
     const rest = nextBalances(stream, 2);
-    await database.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()');
+    await database.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+    );
     await setting.bank.pay(iban, 1n, 2);
     expect(await rest).toEqual(['2', '3']);
     await database.end();
@@ -100,7 +102,8 @@ describe('a stream', () => {
   it('is refused a cursor that is none', async () => {
     await using browser = visit();
     const iban = await openOwnAccount(browser);
-    expect(await followTransactions(browser, iban, 'nonsense').next()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    const answer = await followTransactions(browser, iban, 'nonsense').next();
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
 });
 

@@ -5,6 +5,16 @@ import { createLogger } from '@bank/service';
 import { createPool, migrate } from '@bank/service/database';
 import type { Suite } from '@bank/stack';
 
+/** All rows that follow from the topic alone, as text. */
+export const projectionIn = async (pool: Pool): Promise<readonly string[]> => {
+  const { rows } = await pool.query<{ readonly row: string }>(
+    `select row from (
+       select transactions::text as row from transactions union all select accounts::text from accounts) as rows
+     order by row`,
+  );
+  return rows.map(({ row }) => row);
+};
+
 export type Database = AsyncDisposable & { readonly url: string; readonly pool: Pool };
 
 export const createTables = async (suite: Suite): Promise<Database> => {

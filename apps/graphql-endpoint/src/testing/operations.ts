@@ -8,18 +8,20 @@ export type Outcome =
   | { readonly __typename: 'Confirmed' | 'Pending'; readonly commandId: string }
   | { readonly __typename: 'Refused'; readonly code: string; readonly reason: string };
 
-export type User = { readonly username: string; readonly role: string; readonly account: { readonly iban: string; readonly balance: string } | null };
+export type Balance = { readonly iban: string; readonly balance: string };
+export type User = { readonly username: string; readonly role: string; readonly account: Balance | null };
 export type Entry = { readonly __typename: 'LoggedIn'; readonly user: User } | Extract<Outcome, { readonly __typename: 'Refused' }>;
 
-export type Edge = {
-  readonly cursor: string;
-  readonly node: { readonly id: string; readonly changedBy: string; readonly newBalance: string; readonly fromTo: string; readonly description: string };
+export type Transaction = {
+  readonly id: string;
+  readonly changedBy: string;
+  readonly newBalance: string;
+  readonly fromTo: string;
+  readonly description: string;
 };
-export type Account = {
-  readonly iban: string;
-  readonly balance: string;
-  readonly transactions: { readonly edges: readonly Edge[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null } };
-};
+export type Edge = { readonly cursor: string; readonly node: Transaction };
+export type PageInfo = { readonly hasNextPage: boolean; readonly endCursor: string | null };
+export type Account = Balance & { readonly transactions: { readonly edges: readonly Edge[]; readonly pageInfo: PageInfo } };
 
 const outcome = '__typename ... on Confirmed { commandId } ... on Pending { commandId } ... on Refused { code reason }';
 const entry = '__typename ... on LoggedIn { user { username role account { iban balance } } } ... on Refused { code reason }';
@@ -51,8 +53,10 @@ export const logIn = async (browser: Browser, credentials: { readonly username: 
   return (await browser.get<{ readonly logIn: Entry }>(query, credentials)).logIn;
 };
 
-export const logOut = async (browser: Browser, everywhere = false): Promise<boolean> =>
-  (await browser.get<{ readonly logOut: boolean }>('mutation($everywhere: Boolean!) { logOut(everywhere: $everywhere) }', { everywhere })).logOut;
+export const logOut = async (browser: Browser, everywhere = false): Promise<boolean> => {
+  const query = 'mutation($everywhere: Boolean!) { logOut(everywhere: $everywhere) }';
+  return (await browser.get<{ readonly logOut: boolean }>(query, { everywhere })).logOut;
+};
 
 export const me = async (browser: Browser): Promise<User | null> =>
   (await browser.get<{ readonly me: User | null }>('{ me { username role account { iban balance } } }')).me;
@@ -64,24 +68,30 @@ const depositQuery = `mutation($id: ID!, $amount: Cents!) { deposit(id: $id, amo
 const transferQuery = `mutation($id: ID!, $to: String!, $amount: Cents!, $description: String!) {
   transfer(id: $id, to: $to, amount: $amount, description: $description) { ${outcome} } }`;
 
-export const askDeposit = (browser: Browser, { id = randomUUID(), amount = '10000' }: Deposit = {}): Promise<Answer<{ readonly deposit: Outcome }>> =>
-  browser.ask(depositQuery, { id, amount });
+export const askDeposit = (
+  browser: Browser,
+  { id = randomUUID(), amount = '10000' }: Deposit = {},
+): Promise<Answer<{ readonly deposit: Outcome }>> => browser.ask(depositQuery, { id, amount });
 
 export const askTransfer = (
   browser: Browser,
   { id = randomUUID(), amount = '2500', to = 'Albert Heijn BV', description = 'groceries' }: Transfer = {},
 ): Promise<Answer<{ readonly transfer: Outcome }>> => browser.ask(transferQuery, { id, amount, to, description });
 
-export const deposit = async (browser: Browser, of?: Deposit): Promise<Outcome | undefined> => (await askDeposit(browser, of)).data?.deposit;
-export const transfer = async (browser: Browser, of?: Transfer): Promise<Outcome | undefined> => (await askTransfer(browser, of)).data?.transfer;
+export const deposit = async (browser: Browser, of?: Deposit): Promise<Outcome | undefined> =>
+  (await askDeposit(browser, of)).data?.deposit;
+export const transfer = async (browser: Browser, of?: Transfer): Promise<Outcome | undefined> =>
+  (await askTransfer(browser, of)).data?.transfer;
 
 export const commandOutcome = async (browser: Browser, id: string): Promise<Outcome | null> =>
   (await browser.get<{ readonly command: Outcome | null }>(`query($id: ID!) { command(id: $id) { ${outcome} } }`, { id })).command;
 
 export type Page = { readonly first?: number; readonly after?: string | null };
 
-export const accountOf = async (browser: Browser, iban: string, of: Page = {}): Promise<Account | null> =>
-  (await browser.get<{ readonly account: Account | null }>(`query($iban: Iban!, ${page}) { account(iban: $iban) { ${account} } }`, { iban, ...of })).account;
+export const accountOf = async (browser: Browser, iban: string, of: Page = {}): Promise<Account | null> => {
+  const query = `query($iban: Iban!, ${page}) { account(iban: $iban) { ${account} } }`;
+  return (await browser.get<{ readonly account: Account | null }>(query, { iban, ...of })).account;
+};
 
 export const companyAccount = async (browser: Browser, of: Page = {}): Promise<Account> =>
   (await browser.get<{ readonly company: Account }>(`query(${page}) { company { ${account} } }`, of)).company;

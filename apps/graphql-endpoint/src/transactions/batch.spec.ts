@@ -24,12 +24,16 @@ const received = <T extends ProjectedTopic>(topic: T, record: RecordOn<T>, offse
     record,
   }) as unknown as Received<ProjectedTopic>;
 
-const failed = (reason: string): RecordOn<'money_transfer_feedback'> => ({ type: 'MoneyTransferFailed', value: { id: bytesOf(id), reason } });
+const failed = (reason: string): RecordOn<'money_transfer_feedback'> => ({
+  type: 'MoneyTransferFailed',
+  value: { id: bytesOf(id), reason },
+});
 
 describe('a change of a balance', () => {
   it('has its version as its place in the account, and loses no cent above 2^53', () => {
     const { changes } = batchOf([received('balance_changed', balanceChanged())]);
-    expect(changes).toMatchObject([{ iban, ordinal: 7n, version: 7n, newBalance: 100_000_000_000_000_001n, transferId: id, partition: 3, offset: 41n }]);
+    expect(changes).toMatchObject([{ iban, ordinal: 7n, version: 7n, newBalance: 100_000_000_000_000_001n, transferId: id }]);
+    expect(changes).toMatchObject([{ partition: 3, offset: 41n }]);
   });
 
   it('that is unnumbered has its place in the log instead', () => {
@@ -39,7 +43,8 @@ describe('a change of a balance', () => {
 
   it('happened when it says so, or else when the record was written', () => {
     const said = new Date('2025-01-31T11:59:59.999Z');
-    const { changes } = batchOf([received('balance_changed', balanceChanged({ changed_at: said })), received('balance_changed', balanceChanged())]);
+    const events = [balanceChanged({ changed_at: said }), balanceChanged()];
+    const { changes } = batchOf(events.map(event => received('balance_changed', event)));
     expect(changes.map(({ changedAt }) => changedAt)).toEqual([said, written]);
   });
 

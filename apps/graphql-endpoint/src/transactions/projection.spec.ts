@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '@bank/service/database';
 import { createSuite, type Suite } from '@bank/stack';
 import { cents, company, ibanOf, type Iban } from '@bank/topology';
-import { createTables, type Database } from '../testing/database.ts';
+import { createTables, projectionIn, type Database } from '../testing/database.ts';
 import type { Batch, Change } from './batch.ts';
 import { project, projectCompany } from './projection.ts';
 import { Transactions } from './transactions.ts';
@@ -30,8 +30,8 @@ const newIban = (): Iban => ibanOf(String((accounts += 1)).padStart(10, '0'));
 
 /** The change that makes an account's balance as many cents as its version. */
 const change = (iban: Iban, version: bigint, more: Partial<Change> = {}): Change => ({
-  iban, ordinal: version, version, changedBy: cents(1n), newBalance: cents(version), fromTo: 'cash', description: 'deposit', transferId: null,
-  changedAt: new Date(1_738_324_800_000), partition: 0, offset: version - 1n, ...more,
+  iban, ordinal: version, version, changedBy: cents(1n), newBalance: cents(version), fromTo: 'cash', description: 'deposit',
+  transferId: null, changedAt: new Date(1_738_324_800_000), partition: 0, offset: version - 1n, ...more,
 });
 
 const unnumbered = (iban: Iban, offset: bigint, balance: bigint): Change =>
@@ -108,13 +108,6 @@ describe('a change', () => {
 });
 
 describe('a rebuild', () => {
-  const dump = async ({ pool }: Database): Promise<readonly string[]> => {
-    const { rows } = await pool.query<{ readonly row: string }>(
-      `select row from (select transactions::text as row from transactions union all select accounts::text from accounts) as rows order by row`,
-    );
-    return rows.map(({ row }) => row);
-  };
-
   it('gives the same rows, however the log is cut into batches and however often parts of it come again', async () => {
     const ibans = Array.from({ length: 5 }, newIban);
     const log = Array.from({ length: 100 }, (_, at) => {
@@ -124,8 +117,8 @@ describe('a rebuild', () => {
     const [once, again] = [await newDatabase(), await newDatabase()];
     await projectInto(once, log);
     for (let at = 0; at < log.length; at += 7) await projectInto(again, log.slice(Math.max(0, at - 10), at + 7));
-    const rows = await dump(once);
+    const rows = await projectionIn(once.pool);
     expect(rows).toHaveLength(100 + 5 + 1);
-    expect(await dump(again)).toEqual(rows);
+    expect(await projectionIn(again.pool)).toEqual(rows);
   });
 });

@@ -2,6 +2,7 @@
 import type { EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumerOptions, ConsumerPort, ConsumerSink, Headers, IncomingMessage, Position, TopicPartition } from '../port.ts';
 import { brokerErrorOf } from './broker-error.ts';
+import { leave } from './leave.ts';
 
 /** Errors of a commit that mean: the partitions are being handed out anew, and what was not committed comes again. */
 const rebalancing: readonly unknown[] = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
@@ -34,7 +35,7 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from === 'beginning' });
     await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
   } catch (error) {
-    await consumer.disconnect();
+    await leave(consumer);
     throw error;
   }
 
@@ -48,7 +49,7 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
         if (!rebalancing.includes(brokerErrorOf(error))) throw error;
       }
     },
-    [Symbol.asyncDispose]: () => consumer.disconnect(),
+    [Symbol.asyncDispose]: () => leave(consumer),
   };
 };
 

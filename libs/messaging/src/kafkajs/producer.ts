@@ -1,6 +1,7 @@
 /** The producer port on kafkajs. */
 import { Partitioners, type Kafka, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, ProducerPort } from '../port.ts';
+import { leave } from './leave.ts';
 
 /** A send fails within about three seconds when the broker is away: who sends knows better whether to go on, and can still stop in time. */
 const retry = { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 };
@@ -19,7 +20,7 @@ export const connectKafkajsProducer = async (kafka: Kafka): Promise<ProducerPort
     send: async messages => {
       await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages) });
     },
-    [Symbol.asyncDispose]: () => producer.disconnect(),
+    [Symbol.asyncDispose]: () => leave(producer),
   };
 };
 

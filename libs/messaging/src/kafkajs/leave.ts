@@ -1,0 +1,11 @@
+/** Taking leave of a broker that may not answer any more. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+const leaveWithinMs = 2_000;
+
+/** Disconnects, but does not wait longer than two seconds: a service that is told to stop has no more time for a broker that hangs. */
+export const leave = async (client: { readonly disconnect: () => Promise<void> }): Promise<void> => {
+  const patience = new AbortController();
+  await Promise.race([client.disconnect(), wait(leaveWithinMs, undefined, { signal: patience.signal, ref: false }).catch(() => undefined)]);
+  patience.abort();
+};
