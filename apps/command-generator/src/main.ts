@@ -1,7 +1,7 @@
 /** The load's commands: turns each heartbeat into a command to the bank. One instance is active, others stand by. */
 import { randomUUID } from 'node:crypto';
 import { connectionOf, Consumer, messagingVariables, Producer } from '@bank/messaging';
-import { Persistence, runService, serviceConfig } from '@bank/service';
+import { Retry, runService, serviceConfig } from '@bank/service';
 import { Accounts } from './accounts/accounts.ts';
 import { learn } from './accounts/learn.ts';
 import type { Command } from './command/command.ts';
@@ -19,7 +19,7 @@ await runService({
     const accounts = new Accounts();
     const counts = countsOf(accounts, metrics);
 
-    const connecting = new Persistence('connecting', service);
+    const connecting = new Retry('connecting', service);
     const connected = async <R extends AsyncDisposable>(connect: () => Promise<R>): Promise<R> =>
       resources.use(await connecting.until(connect, { signal: stopping }));
     const producer = await connected(() => Producer.connect(connection, ['confirm_account_creation', 'confirm_money_transfer']));
@@ -44,15 +44,15 @@ await runService({
     service.health.addCheck('consumer of feedback', () => feedback.trouble);
     service.health.addCheck('consumer of heartbeats', () => heartbeats.trouble);
 
-    const sending = new Persistence('sending', service);
+    const sending = new Retry('sending', service);
     const send = async (commands: readonly Command[]): Promise<void> => {
       await sending.until(() => producer.send(commands.map(({ outgoing }) => outgoing)), { signal: stopping });
       counts.sent(commands);
     };
     const common = { run, accounts, send, log, stopping };
     const loops = [
-      generate({ ...common, heartbeats, counts, persistence: new Persistence('generating', service) }),
-      learn({ ...common, feedback, persistence: new Persistence('learning', service) }),
+      generate({ ...common, heartbeats, counts, retry: new Retry('generating', service) }),
+      learn({ ...common, feedback, retry: new Retry('learning', service) }),
     ].map(loop =>
       loop.catch((error: unknown) => {
         if (stopping.aborted) log.warn({ err: error }, 'stopped in the midst of a batch, which comes again');

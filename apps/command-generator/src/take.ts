@@ -1,6 +1,6 @@
 /** How both loops take messages: with patience, but not for ever from a consumer that is lost. */
 import { ConsumerLostError, type Consumer, type Received } from '@bank/messaging';
-import type { Persistence } from '@bank/service';
+import type { Retry } from '@bank/service';
 import type { RecordTopic } from '@bank/topology';
 
 /** The most messages of one batch. */
@@ -13,9 +13,9 @@ export const batchSize = 1_000;
  */
 export const takeFrom = <T extends RecordTopic>(
   consumer: Consumer<T>,
-  { persistence, stopping }: { readonly persistence: Persistence; readonly stopping: AbortSignal },
+  { retry, stopping }: { readonly retry: Retry; readonly stopping: AbortSignal },
 ): Promise<readonly Received<T>[]> =>
-  persistence.until(() => consumer.take({ max: batchSize, signal: stopping }), {
+  retry.until(() => consumer.take({ max: batchSize, signal: stopping }), {
     signal: stopping,
     isFinal: error => error instanceof ConsumerLostError,
   });

@@ -1,7 +1,7 @@
 /** The bank: commands in, feedback and BalanceChanged out, PostgreSQL as its memory. */
 import { fileURLToPath } from 'node:url';
 import { connectionOf, Consumer, ConsumerLostError, messagingVariables, Producer } from '@bank/messaging';
-import { databaseUrl, Persistence, runService, serviceConfig } from '@bank/service';
+import { databaseUrl, Retry, runService, serviceConfig } from '@bank/service';
 import { createPool, migrate } from '@bank/service/database';
 import { commandTopics } from './ledger/command.ts';
 import { openCompanyAccount } from './ledger/company.ts';
@@ -23,20 +23,20 @@ await runService({
     const pool = createPool(config.DATABASE_URL, { max: 2, onIdleError: error => log.warn({ err: error }, 'database connection lost') });
     resources.defer(() => pool.end());
     await openCompanyAccount(pool);
-    const settling = new Persistence('settling', { health, log });
+    const settling = new Retry('settling', { health, log });
     // A broker that has just started may not know yet who coordinates the group, a registry not yet the schemas.
-    const persist = <R>(work: () => Promise<R>): Promise<R> =>
+    const retried = <R>(work: () => Promise<R>): Promise<R> =>
       settling.until(work, { signal: stopping, isFinal: error => error instanceof DatabaseBehindError });
-    await persist(() => checkDatabaseIsNotBehind(pool, connection, name));
-    const producer = resources.use(await persist(() => Producer.connect(connection, publishedTopics)));
-    const consumer = resources.use(await persist(() => Consumer.connect(connection, { group: name, topics: commandTopics, from: 'beginning' })));
+    await retried(() => checkDatabaseIsNotBehind(pool, connection, name));
+    const producer = resources.use(await retried(() => Producer.connect(connection, publishedTopics)));
+    const consumer = resources.use(await retried(() => Consumer.connect(connection, { group: name, topics: commandTopics, from: 'beginning' })));
     health.addCheck('consumer', () => consumer.trouble);
     const settlement = settleCommands({
       consumer,
       producer,
       settle: batch => settle(pool, batch),
       settling,
-      publishing: new Persistence('publishing', { health, log }),
+      publishing: new Retry('publishing', { health, log }),
       metrics: new SettlementMetrics(metrics),
       log,
       isFinal: error => error instanceof ConsumerLostError,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { connectionOf, Consumer, Producer, type ConsumeOptions } from '@bank/messaging';
-import { Persistence, runService, type Service } from '@bank/service';
+import { Retry, runService, type Service } from '@bank/service';
 import { createPool, migrate } from '@bank/service/database';
 import type { RecordTopic } from '@bank/topology';
 import { Commands } from './banking/commands.ts';
@@ -47,27 +47,27 @@ type EndpointService = Service<Configuration>;
 /** What stands before anything else: the database with its tables, the bell, and the way to the bank. */
 const connect = async ({ config, log, health, resources, stopping }: EndpointService) => {
   const connection = connectionOf(name, config);
-  const persistenceOf = (part: string): Persistence => new Persistence(part, { health, log });
-  const starting = persistenceOf('starting');
-  const persist = <R>(work: () => Promise<R>): Promise<R> => starting.until(work, { signal: stopping });
+  const retryOf = (part: string): Retry => new Retry(part, { health, log });
+  const starting = retryOf('starting');
+  const retried = <R>(work: () => Promise<R>): Promise<R> => starting.until(work, { signal: stopping });
 
   const pool = createPool(config.DATABASE_URL, {
     max: databaseConnections,
     onIdleError: error => log.warn({ err: error }, 'database connection lost'),
   });
   resources.defer(() => pool.end());
-  await persist(() => migrate(config.DATABASE_URL, migrations, log));
-  await persist(() => projectCompany(pool));
-  const bell = resources.use(await Bell.connect(config.DATABASE_URL, { persistence: persistenceOf('listening'), signal: stopping }));
-  const producer = resources.use(await persist(() => Producer.connect(connection, commandTopics)));
+  await retried(() => migrate(config.DATABASE_URL, migrations, log));
+  await retried(() => projectCompany(pool));
+  const bell = resources.use(await Bell.connect(config.DATABASE_URL, { retry: retryOf('listening'), signal: stopping }));
+  const producer = resources.use(await retried(() => Producer.connect(connection, commandTopics)));
 
   /** Joins a group; while it is not a member of it, the service is not ready. */
   const join = async <T extends RecordTopic>(part: string, options: ConsumeOptions<T>): Promise<Consumer<T>> => {
-    const consumer = resources.use(await persist(() => Consumer.connect(connection, options)));
+    const consumer = resources.use(await retried(() => Consumer.connect(connection, options)));
     health.addCheck(part, () => consumer.trouble);
     return consumer;
   };
-  return { connection, pool, bell, producer, join, persist, persistenceOf };
+  return { connection, pool, bell, producer, join, retried, retryOf };
 };
 
 type Foundations = Awaited<ReturnType<typeof connect>>;
@@ -93,18 +93,18 @@ type Furnished = ReturnType<typeof furnish>;
 /** What goes on by itself until the service stops. */
 const keepGoing = async (service: EndpointService, metrics: Metrics, foundations: Foundations, rooms: Furnished): Promise<void> => {
   const { log, resources, stopping, fail } = service;
-  const { connection, pool, join, persist, persistenceOf } = foundations;
+  const { connection, pool, join, retried, retryOf } = foundations;
   const keep = (loop: Promise<void>): void => {
     loop.catch(fail);
     resources.defer(() => loop.catch(() => undefined));
   };
   // A group of its own for each instance: every instance has to hear every answer.
   const answers = await join('answers', { group: `${name}-live-${randomUUID()}`, topics: ['account_creation_feedback'], from: 'end' });
-  keep(keepReceiving({ consumer: answers, wallets: rooms.wallets, persistence: persistenceOf('receiving answers') }, stopping));
-  await persist(() => forgetOffsetsAhead({ pool, connection, group: name, log }));
+  keep(keepReceiving({ consumer: answers, wallets: rooms.wallets, retry: retryOf('receiving answers') }, stopping));
+  await retried(() => forgetOffsetsAhead({ pool, connection, group: name, log }));
   const consumer = await join('projection', { group: name, topics: projectedTopics, from: 'beginning' });
-  keep(keepProjecting({ consumer, pool, persistence: persistenceOf('projecting'), log, metrics }, stopping));
-  keep(keepSweeping({ ...rooms, persistence: persistenceOf('sending again'), metrics }, stopping));
+  keep(keepProjecting({ consumer, pool, retry: retryOf('projecting'), log, metrics }, stopping));
+  keep(keepSweeping({ ...rooms, retry: retryOf('sending again'), metrics }, stopping));
 };
 
 /** What the world sees. */

@@ -1,6 +1,6 @@
 /** The load's source: sends heartbeats to Kafka at a rate that can be changed while it runs. */
 import { connectionOf, messagingVariables, Producer } from '@bank/messaging';
-import { Persistence, runService, serviceConfig } from '@bank/service';
+import { Retry, runService, serviceConfig } from '@bank/service';
 import { Heart } from './beat/heart.ts';
 import { heartbeat } from './beat/heartbeat.ts';
 import { loadVariables } from './load/load.ts';
@@ -14,15 +14,15 @@ await runService({
   name: 'heartbeat',
   config: serviceConfig.extend(messagingVariables).extend(loadVariables),
   start: async ({ config, health, log, metrics, app, resources, stopping }) => {
-    const persistence = new Persistence('heartbeat', { health, log });
+    const retry = new Retry('heartbeat', { health, log });
     const signal = { signal: stopping };
     const producer = resources.use(
-      await persistence.until(() => Producer.connect(connectionOf('heartbeat', config), ['heartbeat']), signal),
+      await retry.until(() => Producer.connect(connectionOf('heartbeat', config), ['heartbeat']), signal),
     );
     const heart = resources.use(
       new Heart({
         load: { batch: config.HEARTBEAT_BATCH, intervalMs: config.HEARTBEAT_INTERVAL_MS },
-        send: beats => persistence.until(() => producer.send(beats.map(heartbeat)), signal),
+        send: beats => retry.until(() => producer.send(beats.map(heartbeat)), signal),
       }),
     );
     health.addCheck('broker', () => (heart.lateMs < lateAfterMs ? undefined : `has not acknowledged for ${Math.round(heart.lateMs)} ms`));

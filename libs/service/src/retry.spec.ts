@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Health } from './health.ts';
 import { createLogger } from './logging.ts';
-import { Persistence } from './retry.ts';
+import { Retry } from './retry.ts';
 
 const log = createLogger('test', 'silent');
 const never = new AbortController().signal;
@@ -11,7 +11,7 @@ describe('work that must be done', () => {
     const health = new Health();
     const objections: unknown[] = [];
     let tries = 0;
-    const result = await new Persistence('settling', { health, log }).until(() => {
+    const result = await new Retry('settling', { health, log }).until(() => {
       objections.push(health.objections());
       tries += 1;
       return tries < 3 ? Promise.reject(new Error('away')) : Promise.resolve('done');
@@ -27,13 +27,13 @@ describe('work that must be done', () => {
       tries += 1;
       return Promise.reject(new Error('refused for good'));
     };
-    await expect(new Persistence('x', { health: new Health(), log }).until(work, { signal: never, isFinal: () => true })).rejects.toThrow('refused for good');
+    await expect(new Retry('x', { health: new Health(), log }).until(work, { signal: never, isFinal: () => true })).rejects.toThrow('refused for good');
     expect(tries).toBe(1);
   });
 
   it('is given up when the service is to stop', async () => {
     const stopping = new AbortController();
-    const work = new Persistence('x', { health: new Health(), log }).until(() => Promise.reject(new Error('away')), { signal: stopping.signal });
+    const work = new Retry('x', { health: new Health(), log }).until(() => Promise.reject(new Error('away')), { signal: stopping.signal });
     stopping.abort();
     await expect(work).rejects.toThrow('away');
   });

@@ -7,7 +7,7 @@ const firstWaitMs = 100;
 const longestWaitMs = 5_000;
 
 /** Tries again on behalf of a service: not ready meanwhile, one log line for each try. */
-export class Persistence {
+export class Retry {
   readonly #name: string;
   readonly #log: Logger;
   #trouble: string | undefined;

@@ -1,6 +1,5 @@
 /** Kafka, the schema registry and PostgreSQL on this machine, without Docker. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePorts, loopback } from './process/ports.ts';
 import { secretOf } from './secrets.ts';
@@ -13,6 +12,7 @@ import type { Part } from './supervisor/part.ts';
 import { PartFailedError } from './supervisor/part-failed-error.ts';
 import type { PartStatus } from './supervisor/status.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** The ports of a stack on 127.0.0.1. */
 export type StackPorts = {
@@ -97,7 +97,7 @@ export const serverParts = async ({ folder, ports, databases, tuning }: ServerOp
  */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const { signal, onChange } = options;
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'bank-stack-')));
+  const folder = options.folder ?? (await makeTemporaryFolder());
   const isTemporary = options.folder === undefined;
   const ports = options.ports ?? (await findFreePorts());
   const supervisor = new Supervisor({

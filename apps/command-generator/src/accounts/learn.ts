@@ -1,6 +1,6 @@
 /** The live reader that learns from the bank's feedback which accounts were opened, and has each paid its first salary. */
 import type { Consumer, Received } from '@bank/messaging';
-import type { Logger, Persistence } from '@bank/service';
+import type { Logger, Retry } from '@bank/service';
 import { commandIdOf, isOwnIban, isToken } from '@bank/topology';
 import { firstSalaryOf, type Command } from '../command/command.ts';
 import type { Run } from '../command/run.ts';
@@ -14,7 +14,7 @@ export type Learning = {
   readonly feedback: Consumer<'account_creation_feedback'>;
   /** Sends commands until they are acknowledged. */
   readonly send: (commands: readonly Command[]) => Promise<void>;
-  readonly persistence: Persistence;
+  readonly retry: Retry;
   readonly log: Logger;
   readonly stopping: AbortSignal;
 };

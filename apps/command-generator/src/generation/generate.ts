@@ -1,6 +1,6 @@
 /** The loop that turns heartbeats into commands: take what waits, send what it makes, then commit. */
 import { CommitError, type Consumer, type Received } from '@bank/messaging';
-import type { Logger, Persistence } from '@bank/service';
+import type { Logger, Retry } from '@bank/service';
 import type { Accounts } from '../accounts/accounts.ts';
 import { openingOf, transferCommandOf, type Beat, type Command } from '../command/command.ts';
 import { accountId } from '../command/ids.ts';
@@ -16,7 +16,7 @@ export type Generation = {
   readonly heartbeats: Consumer<'heartbeat'>;
   /** Sends commands until they are acknowledged. */
   readonly send: (commands: readonly Command[]) => Promise<void>;
-  readonly persistence: Persistence;
+  readonly retry: Retry;
   readonly counts: Counts;
   readonly log: Logger;
   readonly stopping: AbortSignal;

@@ -1,6 +1,6 @@
 /** The loop that everything goes through: take what waits, settle it, publish, commit offsets. */
 import { deadLetterOf, type Consumer, type DeadLetter, type Producer, type Received } from '@bank/messaging';
-import type { Logger, Persistence } from '@bank/service';
+import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
 import type { Settled } from '../ledger/entry.ts';
 import type { Batch } from '../ledger/settle.ts';
@@ -18,8 +18,8 @@ export type Settlement = {
   readonly producer: Producer<(typeof publishedTopics)[number]>;
   /** Settles a batch in one database transaction. */
   readonly settle: (batch: Batch) => Promise<readonly Settled[]>;
-  readonly settling: Persistence;
-  readonly publishing: Persistence;
+  readonly settling: Retry;
+  readonly publishing: Retry;
   readonly metrics: SettlementMetrics;
   readonly log: Logger;
   readonly isFinal: (error: unknown) => boolean;

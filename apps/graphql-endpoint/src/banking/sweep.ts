@@ -1,6 +1,6 @@
 /** The round that sends again, under the same ids, what the bank has not answered. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Persistence } from '@bank/service';
+import type { Retry } from '@bank/service';
 import type { Metrics } from '../metrics.ts';
 import type { Commands } from './commands.ts';
 import type { Creations } from './creations.ts';
@@ -14,21 +14,21 @@ type Parts = {
   readonly transfers: Transfers;
   readonly commands: Commands;
   readonly sender: Sender;
-  readonly persistence: Persistence;
+  readonly retry: Retry;
   readonly metrics: Pick<Metrics, 'commandsPending'>;
 };
 
 /** Goes round until the signal aborts. */
 export const keepSweeping = async (parts: Parts, signal: AbortSignal): Promise<void> => {
-  const { creations, transfers, commands, sender, persistence, metrics } = parts;
-  const persist = <R>(work: () => Promise<R>): Promise<R> => persistence.until(work, { signal });
+  const { creations, transfers, commands, sender, retry, metrics } = parts;
+  const retried = <R>(work: () => Promise<R>): Promise<R> => retry.until(work, { signal });
   try {
     for (;;) {
-      const overdueCreations = await persist(() => creations.takeOverdue());
-      await persist(() => sender.sendCreations(overdueCreations));
-      const overdueTransfers = await persist(() => transfers.takeOverdue());
-      await persist(() => sender.sendTransfers(overdueTransfers));
-      metrics.commandsPending.set(await persist(() => commands.countPending()));
+      const overdueCreations = await retried(() => creations.takeOverdue());
+      await retried(() => sender.sendCreations(overdueCreations));
+      const overdueTransfers = await retried(() => transfers.takeOverdue());
+      await retried(() => sender.sendTransfers(overdueTransfers));
+      metrics.commandsPending.set(await retried(() => commands.countPending()));
       await wait(everyMs, undefined, { signal });
     }
   } catch (error) {

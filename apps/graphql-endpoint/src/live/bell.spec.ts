@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLogger, Health, Persistence } from '@bank/service';
+import { createLogger, Health, Retry } from '@bank/service';
 import { inTransaction } from '@bank/service/database';
 import { createSuite } from '@bank/stack';
 import { ibanOf } from '@bank/topology';
@@ -14,8 +14,8 @@ let database: Database;
 
 /** The bell of one more instance. */
 const newBell = async (): Promise<Bell> => {
-  const persistence = new Persistence('listening', { health, log: createLogger('spec', 'fatal') });
-  return resources.use(await Bell.connect(database.url, { persistence, signal: new AbortController().signal }));
+  const retry = new Retry('listening', { health, log: createLogger('spec', 'fatal') });
+  return resources.use(await Bell.connect(database.url, { retry, signal: new AbortController().signal }));
 };
 
 beforeAll(async () => {

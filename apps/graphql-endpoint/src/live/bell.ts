@@ -3,7 +3,7 @@
  * reads what is there. So a ring too many does no harm, and after a lost connection all are woken once.
  */
 import pg from 'pg';
-import type { Persistence } from '@bank/service';
+import type { Retry } from '@bank/service';
 import { channel, keysOf, type Key } from './keys.ts';
 import { Waiter } from './waiter.ts';
 
@@ -13,27 +13,27 @@ export class Bell implements AsyncDisposable {
   readonly #waiters = new Map<string, Set<Waiter>>();
   readonly #closing = new AbortController();
   readonly #databaseUrl: string;
-  readonly #persistence: Persistence;
+  readonly #retry: Retry;
   #line: Line | undefined;
   #listening: Promise<void> | undefined;
 
-  private constructor(databaseUrl: string, persistence: Persistence) {
+  private constructor(databaseUrl: string, retry: Retry) {
     this.#databaseUrl = databaseUrl;
-    this.#persistence = persistence;
+    this.#retry = retry;
   }
 
   /**
    * Listens until disposed, on a connection of its own; lost, it is made again.
    *
-   * @param options.persistence tries again while the database is away
+   * @param options.retry tries again while the database is away
    * @param options.signal when it aborts, the first connection is not waited for any longer
    */
   static async connect(
     databaseUrl: string,
-    { persistence, signal }: { readonly persistence: Persistence; readonly signal: AbortSignal },
+    { retry, signal }: { readonly retry: Retry; readonly signal: AbortSignal },
   ): Promise<Bell> {
-    const bell = new Bell(databaseUrl, persistence);
-    bell.#line = await persistence.until(() => bell.#dial(), { signal });
+    const bell = new Bell(databaseUrl, retry);
+    bell.#line = await retry.until(() => bell.#dial(), { signal });
     bell.#listening = bell.#keepListening();
     return bell;
   }
@@ -81,8 +81,8 @@ export class Bell implements AsyncDisposable {
     for (;;) {
       await this.#line?.ended;
       if (this.#isClosing()) return;
-      // Only a bell that is being disposed gives up; the persistence has told of each failure.
-      this.#line = await this.#persistence.until(() => this.#dial(), { signal }).catch(() => undefined);
+      // Only a bell that is being disposed gives up; the retry has told of each failure.
+      this.#line = await this.#retry.until(() => this.#dial(), { signal }).catch(() => undefined);
       if (this.#isClosing()) {
         await this.#line?.client.end();
         return;

@@ -1,7 +1,7 @@
 /** The loop that keeps the projection up to date: take what waits, project it, commit its offsets. */
 import type { Pool } from 'pg';
 import { CommitError, ConsumerLostError, type Consumer } from '@bank/messaging';
-import type { Logger, Persistence } from '@bank/service';
+import type { Logger, Retry } from '@bank/service';
 import { inTransaction } from '@bank/service/database';
 import { hashedId } from '../banking/command.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,7 +14,7 @@ const batchSize = 5_000;
 type Parts = {
   readonly consumer: Pick<Consumer<ProjectedTopic>, 'take' | 'commit'>;
   readonly pool: Pool;
-  readonly persistence: Persistence;
+  readonly retry: Retry;
   readonly log: Logger;
   readonly metrics: Metrics;
 };
@@ -25,14 +25,14 @@ type Parts = {
  * @throws ConsumerLostError when the consumer is lost for good
  */
 export const keepProjecting = async (parts: Parts, signal: AbortSignal): Promise<void> => {
-  const { consumer, pool, persistence, log } = parts;
+  const { consumer, pool, retry, log } = parts;
   const isFinal = (error: unknown): boolean => error instanceof ConsumerLostError;
   try {
     while (!signal.aborted) {
-      const received = await persistence.until(() => consumer.take({ max: batchSize, signal }), { signal, isFinal });
+      const received = await retry.until(() => consumer.take({ max: batchSize, signal }), { signal, isFinal });
       if (received.length === 0) continue;
       const batch = batchOf(received);
-      report(batch, await persistence.until(() => inTransaction(pool, client => project(client, batch)), { signal }), parts);
+      report(batch, await retry.until(() => inTransaction(pool, client => project(client, batch)), { signal }), parts);
       await consumer.commit(received).catch((error: unknown) => {
         if (!(error instanceof CommitError)) throw error;
         log.warn({ err: error }, 'offsets not committed: the batch may come again, to no effect');

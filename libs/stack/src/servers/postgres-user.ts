@@ -45,7 +45,8 @@ export const privilegesOf = async (user: User | undefined, paths: readonly strin
   const options = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
   if ((await Promise.all(paths.map(isReachableByAll))).every(Boolean)) return options;
   const capability = `+${await passThroughFolders()}`;
-  return [...options, `--inh-caps=${capability}`, `--ambient-caps=${capability}`];
+  // Without the secure bit, access(2), by which initdb looks for its sister programs, would not count the capability.
+  return [...options, '--securebits=+no_setuid_fixup', `--inh-caps=${capability}`, `--ambient-caps=${capability}`];
 };
 
 /** Gives a file or folder to the user. */
