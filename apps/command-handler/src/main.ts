@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { connectionOf, Consumer, ConsumerLostError, messagingVariables, Producer } from '@bank/messaging';
 import { databaseUrl, Retry, runService, serviceConfig } from '@bank/service';
 import { createPool, migrate } from '@bank/service/database';
+import { drawAccount } from './account/opening.ts';
 import { commandTopics } from './ledger/command.ts';
 import { openCompanyAccount } from './ledger/company.ts';
 import { settle } from './ledger/settle.ts';
@@ -34,7 +35,7 @@ await runService({
     const settlement = settleCommands({
       consumer,
       producer,
-      settle: batch => settle(pool, batch),
+      settle: batch => settle({ pool, draw: drawAccount }, batch),
       settling,
       publishing: new Retry('publishing', { health, log }),
       metrics: new SettlementMetrics(metrics),

@@ -22,6 +22,7 @@ describe('one send', () => {
 
   it('takes a message that is too large alone, for the broker to refuse', () => {
     expect(countForOneSend([waiting(0, 500 * kilobyte), waiting(0, 1)])).toBe(1);
+    expect(countForOneSend([waiting(0, 500 * kilobyte), waiting(1, 1)])).toBe(1);
   });
 
   it('takes 5,000 messages at the most', () => {

@@ -22,7 +22,7 @@ export const countForOneSend = (waiting: readonly Waiting[]): number => {
     if (count === messagesPerSend) return count;
     const partition = `${topic}/${message.partition}`;
     const bytes = (bytesOfPartition.get(partition) ?? batchOverheadBytes) + bytesOf(message);
-    if (count > 0 && bytes > topics[topic].maxMessageBytes) return count;
+    if (bytes > topics[topic].maxMessageBytes) return Math.max(count, 1);
     bytesOfPartition.set(partition, bytes);
   }
   return waiting.length;
@@ -30,6 +30,10 @@ export const countForOneSend = (waiting: readonly Waiting[]): number => {
 
 const bytesOf = ({ key, value, headers }: OutgoingMessage): number => {
   let bytes = recordOverheadBytes + (key ? Buffer.byteLength(key) : 0) + (value?.length ?? 0);
-  for (const [name, content] of Object.entries(headers)) bytes += headerOverheadBytes + Buffer.byteLength(name) + Buffer.byteLength(content);
+  for (const [name, content] of Object.entries(headers)) {
+    for (const item of typeof content === 'string' ? [content] : content) {
+      bytes += headerOverheadBytes + Buffer.byteLength(name) + Buffer.byteLength(item);
+    }
+  }
   return bytes;
 };

@@ -1,6 +1,6 @@
 /** Records to bytes and back, by the schemas of topology and the ids of the registry. */
 import type { Type } from 'avsc';
-import { fullNameOf, subjectOf, topics, type RecordOn, type RecordSchema, type RecordTopic } from '@bank/topology';
+import { fullNameOf, subjects, topics, type RecordOn, type RecordSchema, type RecordTopic } from '@bank/topology';
 import { Registry } from './registry.ts';
 import type { Connection } from './connection.ts';
 import { typeOf } from './types.ts';
@@ -26,12 +26,10 @@ export class Encoder {
    */
   static async for(connection: Connection, of: readonly RecordTopic[]): Promise<Encoder> {
     const registry = new Registry(connection);
-    const encodings = of.flatMap(topic =>
-      recordsOn(topic).map(async (record): Promise<[string, Encoding]> => {
-        const subject = `${connection.topicPrefix}${subjectOf(topic, record as never)}`;
-        return [`${topic}/${record.name}`, { type: typeOf(record), schemaId: await registry.idOf(subject, record) }];
-      }),
-    );
+    const encodings = subjects().filter(({ topic }) => of.some(wanted => wanted === topic)).map(async ({ topic, subject, newest }): Promise<[string, Encoding]> => {
+      const schemaId = await registry.idOf(`${connection.topicPrefix}${subject}`, newest);
+      return [`${topic}/${newest.name}`, { type: typeOf(newest), schemaId }];
+    });
     return new Encoder(new Map(await Promise.all(encodings)));
   }
 
@@ -99,7 +97,7 @@ export class Decoder {
 
   async #decodingOf(topic: RecordTopic, schemaId: number): Promise<Decoding> {
     const writer = await this.#registry.writerOf(schemaId);
-    if (!writer) return { reason: `schema id ${schemaId} is not known to the registry` };
+    if ('reason' in writer) return writer;
     const record = recordsOn(topic).find(candidate => fullNameOf(candidate) === writer.name);
     if (!record) return { reason: `a record ${writer.name ?? 'without a name'} does not belong on ${topic}` };
     const reader = this.#readers.get(record.name) ?? typeOf(record);

@@ -3,16 +3,25 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
 
+const pemFile = z.string().transform((file, context) => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    context.addIssue('a PEM file that can be read');
+    return z.NEVER;
+  }
+});
+
 const brokerList = 'host:port, several of them separated by commas';
 
 /** The variables of messaging, for a service's own configuration to take in: `serviceConfig.extend(messagingVariables)`. */
 export const messagingVariables = {
   KAFKA_BROKERS: z.string(brokerList).regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, brokerList).transform(list => list.split(',')),
   KAFKA_CLIENT: z.enum(['kafkajs'], 'kafkajs').default('kafkajs'),
-  KAFKA_TLS_CA_FILE: z.string().optional(),
-  KAFKA_TLS_CERT_FILE: z.string().optional(),
-  KAFKA_TLS_KEY_FILE: z.string().optional(),
-  SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/, error: 'http(s)://host:port/path' }),
+  KAFKA_TLS_CA_FILE: pemFile.optional(),
+  KAFKA_TLS_CERT_FILE: pemFile.optional(),
+  KAFKA_TLS_KEY_FILE: pemFile.optional(),
+  SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/, error: 'http(s)://host:port/path' }).transform(url => url.replace(/\/+$/, '')),
   TOPIC_PREFIX: z.string().regex(/^[\w.-]{0,100}$/, 'letters, digits, dots, dashes and underscores').default(''),
 };
 
@@ -32,7 +41,7 @@ export type Connection = {
  * The connection that a configuration describes. With a CA file the brokers are reached by TLS; certificate and key, when both are
  * set, are the service's identity.
  *
- * @throws Error when a file cannot be read, with its variable's name, or when only one of certificate and key is set
+ * @throws Error when only one of certificate and key is set, or either without a CA
  */
 export const connectionOf = (clientId: string, config: MessagingVariables): Connection => {
   const { KAFKA_TLS_CA_FILE: ca, KAFKA_TLS_CERT_FILE: cert, KAFKA_TLS_KEY_FILE: key } = config;
@@ -45,18 +54,10 @@ export const connectionOf = (clientId: string, config: MessagingVariables): Conn
     clientId,
     ...(ca !== undefined && {
       tls: {
-        ca: readPem('KAFKA_TLS_CA_FILE', ca),
-        ...(cert !== undefined && { cert: readPem('KAFKA_TLS_CERT_FILE', cert) }),
-        ...(key !== undefined && { key: readPem('KAFKA_TLS_KEY_FILE', key) }),
+        ca,
+        ...(cert !== undefined && { cert }),
+        ...(key !== undefined && { key }),
       },
     }),
   };
-};
-
-const readPem = (variable: string, file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`${variable} is "${file}", which cannot be read`, { cause });
-  }
 };

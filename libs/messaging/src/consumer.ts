@@ -1,5 +1,6 @@
-/** A typed consumer that is asked: messages of all its partitions gather in one bounded queue, from which `take` gives what waits. */
+/** A typed consumer that is pulled: messages of all its partitions gather in one bounded queue, from which `take` gives what waits. */
 import type { RecordOn, RecordTopic } from '@bank/topology';
+import { Assignment } from './assignment.ts';
 import { portOf } from './clients.ts';
 import { Decoder } from './codec.ts';
 import type { Connection } from './connection.ts';
@@ -23,16 +24,18 @@ export type ConsumeOptions<T extends RecordTopic> = {
   readonly from: 'beginning' | 'end';
   /** After how long without a sign of life another member takes over; 6,000 when left out. */
   readonly sessionTimeoutMs?: number;
-  /** Told when partitions are assigned anew: what was taken before and not committed will come again. */
+  /** Told which partitions are held from now on: none means standing by. */
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => void;
 };
 
 export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   readonly #prefix: string;
   readonly #decoder: Decoder;
+  readonly #assignment = new Assignment();
   readonly #queue = new MessageQueue();
   #port: ConsumerPort | undefined;
   #trouble: string | undefined = 'joining the group';
+  #lost: ConsumerLostError | undefined;
 
   private constructor(connection: Connection) {
     this.#prefix = connection.topicPrefix;
@@ -49,15 +52,20 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
       {
         assigned: partitions => {
           consumer.#trouble = undefined;
-          consumer.#queue.clear();
+          consumer.#assignment.replace(partitions);
+          consumer.#queue.retain(message => consumer.#assignment.has(message));
           options.onAssigned?.(partitions.map(({ topic, partition }) => ({ topic: topic.slice(consumer.#prefix.length), partition })));
         },
-        deliver: messages => consumer.#queue.add(messages),
+        deliver: messages => consumer.#queue.add(consumer.#assignment.accept(messages)),
         room: waitMs => consumer.#queue.room(waitMs),
         interrupted: error => {
           consumer.#trouble = error.message;
         },
-        failed: error => consumer.#queue.fail(new ConsumerLostError(options.group, error)),
+        failed: error => {
+          consumer.#lost = new ConsumerLostError(options.group, error);
+          consumer.#trouble = consumer.#lost.message;
+          consumer.#queue.fail(consumer.#lost);
+        },
       },
     );
     return consumer;
@@ -81,18 +89,21 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
       await this.#queue.filled(signal);
       if (signal.aborted) return [];
       const peeked = this.#queue.peek(max);
-      const received = await Promise.all(peeked.map(message => this.#received(message)));
-      if (this.#queue.remove(peeked)) return received;
+      const received = await Promise.all(peeked.messages.map(message => this.#received(message)));
+      if (this.#queue.remove(peeked) && received.length > 0) return received;
     }
   }
 
   /**
-   * Commits that all up to and including these messages is done. Messages of partitions that were lost meanwhile are left out.
+   * Commits that all up to and including these messages is done. Those of partitions that went to another meanwhile are left out.
    *
    * @throws CommitError when the broker could not be told
+   * @throws ConsumerLostError when the consumer is lost for good
    */
   async commit(done: readonly { readonly raw: Position }[]): Promise<void> {
-    const next = nextOffsets(done.map(({ raw }) => ({ ...raw, topic: `${this.#prefix}${raw.topic}` })));
+    if (this.#lost) throw this.#lost;
+    const next = nextOffsets(done.map(({ raw }) => ({ ...raw, topic: `${this.#prefix}${raw.topic}` }))).filter(position => this.#assignment.has(position));
+    if (next.length === 0) return;
     try {
       await this.#port?.commit(next);
     } catch (cause) {
@@ -102,7 +113,8 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
 
   /** Leaves the group. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#queue.clear();
+    this.#queue.retain(() => false);
+    this.#queue.fail(new Error('the consumer has left its group'));
     await this.#port?.[Symbol.asyncDispose]();
   }
 

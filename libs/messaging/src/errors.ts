@@ -9,7 +9,7 @@ export class SendError extends Error {
 
   constructor(messages: readonly { readonly topic: string; readonly partition: number }[], cause: unknown) {
     const where = listed(messages.map(({ topic, partition }) => `${topic}/${partition}`));
-    super(`${messages.length} messages to ${where} were not acknowledged: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`not acknowledged: messages to ${where} (${messages.length} in all): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSuite, synchronize, type Suite } from '@bank/stack';
@@ -46,9 +48,33 @@ const connect = async (suite: Suite): Promise<Connection> => {
   return connectionOf('messaging-spec', z.object(messagingVariables).parse(suite.env));
 };
 
+/** A way to the registry that is closed at first: it cuts every connection. */
+const startProxy = async (target: string): Promise<AsyncDisposable & { readonly url: string; readonly open: () => void }> => {
+  const { hostname, port, pathname } = new URL(target);
+  let isOpen = false;
+  const server = createServer(incoming => {
+    if (!isOpen) return void incoming.destroy();
+    const outgoing = createConnection(Number(port), hostname);
+    // Either end may go first.
+    incoming.on('error', () => outgoing.destroy()).pipe(outgoing);
+    outgoing.on('error', () => incoming.destroy()).pipe(incoming);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}${pathname}`,
+    open: () => (isOpen = true),
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
+
 const sendRaw = async (connection: Connection, topic: TopicName, values: readonly (Buffer | null)[]): Promise<void> => {
   await using producer = await connectKafkajsProducer(kafkajsClient(connection));
-  await producer.send(values.map(value => ({ topic: `${connection.topicPrefix}${topic}`, partition: 0, key: 'k', value, headers: { by: 'hand' } })));
+  await producer.send(values.map(value => ({ topic: `${connection.topicPrefix}${topic}`, partition: 0, key: 'k', value, headers: { by: [Buffer.from('hand'), Buffer.from([0xff])] } })));
 };
 
 describe('messages', () => {
@@ -76,7 +102,7 @@ describe('messages', () => {
     const received = (await takeAll(consumer, 1)).find(message => descriptionOf(message) === 'as sent');
     expect(received).toMatchObject({
       topic: 'confirm_money_transfer',
-      raw: { topic: 'confirm_money_transfer', key: Buffer.from(key), headers: { 'settled-at': '1' }, partition: partitionOf(key, topics.confirm_money_transfer.partitions) },
+      raw: { topic: 'confirm_money_transfer', key: Buffer.from(key), headers: { 'settled-at': [Buffer.from('1')] }, partition: partitionOf(key, topics.confirm_money_transfer.partitions) },
       record: { type: 'ConfirmMoneyTransfer', value: { amount: 10n ** 17n + 1n } },
     });
   });
@@ -103,17 +129,31 @@ describe('messages', () => {
   });
 
   it('come again to the group when they were not committed, and not when they were', async () => {
-    const group = 'commits';
-    const firstTaken = await (async () => {
-      await using consumer = await consume(group);
-      const taken = await consumer.take({ max: 5, signal });
-      await consumer.commit(taken.slice(0, 3));
+    const texts = Array.from({ length: 20 }, (_, at) => `committed or not ${at}`);
+    await producer.send(texts.map(text => transfer(text)));
+    const partitionOfText = new Map<string, number>();
+    const takeUntil = async (consumer: Consumer<'confirm_money_transfer'>, isEnough: (seen: readonly string[]) => boolean): Promise<readonly Received<'confirm_money_transfer'>[]> => {
+      const taken: Received<'confirm_money_transfer'>[] = [];
+      while (!isEnough(taken.map(descriptionOf))) taken.push(...(await consumer.take({ max: 1_000, signal })));
+      for (const message of taken) partitionOfText.set(descriptionOf(message), message.raw.partition);
       return taken;
-    })();
-    await using consumer = await consume(group);
-    const positions = (await takeAll(consumer, 1_000)).map(({ raw }) => `${raw.partition}/${raw.offset}`);
-    for (const { raw } of firstTaken.slice(0, 3)) expect(positions).not.toContain(`${raw.partition}/${raw.offset}`);
-    for (const { raw } of firstTaken.slice(3)) expect(positions).toContain(`${raw.partition}/${raw.offset}`);
+    };
+    const hasAll = (wanted: readonly string[]) => (seen: readonly string[]): boolean => wanted.every(text => seen.includes(text));
+
+    const first = await consume('commits');
+    const taken = await takeUntil(first, hasAll(texts));
+    const done = partitionOfText.get(texts[0] ?? '');
+    await first.commit(taken.filter(({ raw }) => raw.partition === done));
+    await first[Symbol.asyncDispose]();
+
+    // What would come again of the committed partition comes before what is sent to it now.
+    let last = transfer('the last one');
+    while (partitionOf(last.key, topics.confirm_money_transfer.partitions) !== done) last = transfer('the last one');
+    await producer.send([last]);
+    await using second = await consume('commits');
+    const notDone = texts.filter(text => partitionOfText.get(text) !== done);
+    const again = (await takeUntil(second, hasAll([...notDone, 'the last one']))).map(descriptionOf);
+    expect(again.filter(text => texts.includes(text)).toSorted()).toEqual(notDone.toSorted());
   });
 
   it('reach every member of a group that grows, each of them at least once', async () => {
@@ -121,10 +161,12 @@ describe('messages', () => {
     const sent = Array.from({ length: 500 }, (_, at) => `grown ${at}`);
     const missing = new Set(sent);
     const stop = new AbortController();
-    const drain = async (consumer: Consumer<'confirm_money_transfer'>): Promise<void> => {
+    const drain = async (consumer: Consumer<'confirm_money_transfer'>): Promise<number> => {
+      let count = 0;
       for (;;) {
         const taken = await consumer.take({ max: 100, signal: AbortSignal.any([stop.signal, signal]) });
-        if (taken.length === 0) return;
+        if (taken.length === 0) return count;
+        count += taken.length;
         for (const message of taken) missing.delete(descriptionOf(message));
         if (missing.size === 0) stop.abort();
         await consumer.commit(taken);
@@ -133,11 +175,15 @@ describe('messages', () => {
     await using first = await consume(group);
     const draining = [drain(first)];
     await producer.send(sent.slice(0, 250).map(text => transfer(text)));
-    await using second = await consume(group);
+    const hasJoined = Promise.withResolvers<void>();
+    const onAssigned = (partitions: readonly unknown[]): void => (partitions.length > 0 ? hasJoined.resolve() : undefined);
+    await using second = await Consumer.connect(connection, { group, topics: ['confirm_money_transfer'], from: 'beginning', onAssigned });
     draining.push(drain(second));
+    await hasJoined.promise;
     await producer.send(sent.slice(250).map(text => transfer(text)));
-    await Promise.all(draining);
+    const counts = await Promise.all(draining);
     expect(missing.size).toBe(0);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
   });
 
   it('give an empty list to who stops waiting for them', async () => {
@@ -201,7 +247,7 @@ describe('what cannot be read', () => {
     const { promise, resolve } = Promise.withResolvers<object>();
     await letters.run({
       eachMessage: ({ message: { key, value, headers } }) => {
-        resolve({ key: key?.toString(), value: value?.toString(), headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, header]) => [name, String(header)])) });
+        resolve({ key: key?.toString(), value: value?.toString(), headers });
         return Promise.resolve();
       },
     });
@@ -209,7 +255,11 @@ describe('what cannot be read', () => {
       key: 'k',
       value: 'noise',
       headers: {
-        by: 'hand', 'original-topic': 'heartbeat', 'original-partition': '0', 'original-offset': '0', reason: 'the value starts with byte 110 instead of 0',
+        by: [Buffer.from('hand'), Buffer.from([0xff])],
+        'dead-letter-topic': Buffer.from('heartbeat'),
+        'dead-letter-partition': Buffer.from('0'),
+        'dead-letter-offset': Buffer.from('0'),
+        'dead-letter-reason': Buffer.from('the value starts with byte 110 instead of 0'),
       },
     });
     await letters.disconnect();
@@ -236,12 +286,14 @@ describe('errors', () => {
     const connection = await connect(suite);
     await using producer = await Producer.connect(connection, ['heartbeat']);
     await producer.send([{ topic: 'heartbeat', key: 'now', record: { type: 'Heartbeat', value: { beat: 1n } } }]);
-    const astray = { ...connection, registryUrl: 'http://127.0.0.1:9/nothing' };
-    await expect(Producer.connect(astray, ['heartbeat'])).rejects.toThrow(/^the schema registry at http:\/\/127\.0\.0\.1:9\/nothing does not answer/);
+    await using proxy = await startProxy(connection.registryUrl);
+    const astray = { ...connection, registryUrl: proxy.url };
+    await expect(Producer.connect(astray, ['heartbeat'])).rejects.toThrow(`the schema registry at ${new URL(proxy.url).host} does not answer as it should`);
     await using consumer = await Consumer.connect(astray, { group: 'astray', topics: ['heartbeat'], from: 'beginning' });
-    const take = (): Promise<unknown> => consumer.take({ max: 1, signal });
-    await expect(take()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
-    await expect(take()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    await expect(consumer.take({ max: 1, signal })).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    await expect(consumer.take({ max: 1, signal })).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    proxy.open();
+    expect(await consumer.take({ max: 1, signal })).toMatchObject([{ record: { type: 'Heartbeat', value: { beat: 1n } } }]);
   });
 
   it('say that a schema is not registered and what to do', async () => {
@@ -256,7 +308,7 @@ describe('errors', () => {
     await using producer = await Producer.connect(connection, ['confirm_money_transfer']);
     const tooLarge = transfer('x'.repeat(200 * 1024));
     const partition = partitionOf(tooLarge.key, topics.confirm_money_transfer.partitions);
-    await expect(producer.send([tooLarge])).rejects.toThrow(new RegExp(`^1 messages to suite-\\w+-confirm_money_transfer/${partition} were not acknowledged: .*larger`));
+    await expect(producer.send([tooLarge])).rejects.toThrow(new RegExp(`^not acknowledged: messages to suite-\\w+-confirm_money_transfer/${partition} \\(1 in all\\): .*larger`));
     await producer.send([transfer('goes on after it')]);
   });
 });

@@ -2,12 +2,14 @@
 
 export type TopicPartition = { readonly topic: string; readonly partition: number };
 export type Position = TopicPartition & { readonly offset: bigint };
-export type Headers = Readonly<Record<string, string>>;
+/** Headers of a message to be sent; a name may stand several times. */
+export type Headers = Readonly<Record<string, string | readonly Buffer[]>>;
 
 export type IncomingMessage = Position & {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Headers;
+  /** As they came: a name may stand several times, and a value be null. */
+  readonly headers: Readonly<Record<string, readonly (Buffer | null)[]>>;
   /** When the message was written, in milliseconds since 1970. */
   readonly timestampMs: number;
 };
@@ -25,13 +27,13 @@ export type ProducerPort = AsyncDisposable & {
 };
 
 export type ConsumerPort = AsyncDisposable & {
-  /** Commits next offsets to read. What is no longer assigned to this consumer is left out, for its new owner has it. */
+  /** Commits next offsets to read; resolves as well when the group is just handing out its partitions anew, to no effect. */
   readonly commit: (next: readonly Position[]) => Promise<void>;
 };
 
 /** Where a consumer port delivers. */
 export type ConsumerSink = {
-  /** Partitions were assigned anew: reading starts again at their committed offsets, and what was delivered before is void. */
+  /** These partitions are held from now on. Of those that are kept, reading may start again at the committed offset. */
   readonly assigned: (partitions: readonly TopicPartition[]) => void;
   /** Messages of one partition, in order. */
   readonly deliver: (messages: readonly IncomingMessage[]) => void;

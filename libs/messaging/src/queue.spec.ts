@@ -12,10 +12,10 @@ describe('the queue', () => {
     const queue = new MessageQueue();
     queue.add(messages(3));
     const peeked = queue.peek(2);
-    expect(peeked.map(({ offset }) => offset)).toEqual([0n, 1n]);
-    expect(queue.peek(2)).toEqual(peeked);
+    expect(peeked.messages.map(({ offset }) => offset)).toEqual([0n, 1n]);
+    expect(queue.peek(2).messages).toEqual(peeked.messages);
     expect(queue.remove(peeked)).toBe(true);
-    expect(queue.peek(2).map(({ offset }) => offset)).toEqual([2n]);
+    expect(queue.peek(2).messages.map(({ offset }) => offset)).toEqual([2n]);
   });
 
   it('wakes who waits for a message', async () => {
@@ -32,14 +32,24 @@ describe('the queue', () => {
     await filled;
   });
 
-  it('tells that what was peeked is void when it was cleared meanwhile, although the same messages came again', () => {
+  it('tells that what was peeked is void when some of it was dropped meanwhile, and keeps the rest', () => {
     const queue = new MessageQueue();
-    queue.add(messages(2));
-    const peeked = queue.peek(2);
-    queue.clear();
-    queue.add(messages(2));
+    queue.add(messages(3));
+    const peeked = queue.peek(3);
+    queue.retain(({ offset }) => offset !== 1n);
     expect(queue.remove(peeked)).toBe(false);
-    expect(queue.peek(10)).toHaveLength(2);
+    expect(queue.peek(10).messages.map(({ offset }) => offset)).toEqual([0n, 2n]);
+  });
+
+  it('has no room from 16 MiB on, however few messages they are', async () => {
+    const queue = new MessageQueue();
+    const large = (offset: number): IncomingMessage => ({ ...message(offset), value: Buffer.alloc(8 * 1024 * 1024) });
+    queue.add([large(0)]);
+    expect(await queue.room(0)).toBe(true);
+    queue.add([large(1)]);
+    expect(await queue.room(0)).toBe(false);
+    queue.remove(queue.peek(1));
+    expect(await queue.room(0)).toBe(true);
   });
 
   it('has no room from 10,000 messages on, until some are removed', async () => {

@@ -1,33 +1,43 @@
 /** The bounded queue between a consumer's client and the loop that takes from it. */
 import type { IncomingMessage } from './port.ts';
 
-/** From this many messages on the client holds back. One delivery may exceed it, for batches are not split. */
+/** From either bound on the client holds back. One delivery may exceed them, for deliveries are not split. */
 const capacity = 10_000;
+const capacityBytes = 16 * 1024 * 1024;
 
 export class MessageQueue {
   #messages: IncomingMessage[] = [];
+  #bytes = 0;
   #failure: Error | undefined;
   /** Those who wait for the queue to change. */
   #waiting = new Set<() => void>();
 
   add(messages: readonly IncomingMessage[]): void {
-    for (const message of messages) this.#messages.push(message);
+    for (const message of messages) {
+      this.#messages.push(message);
+      this.#bytes += bytesOf(message);
+    }
     this.#changed();
   }
 
-  clear(): void {
-    this.#messages = [];
+  /** Keeps only some messages, in their order. */
+  retain(isKept: (message: IncomingMessage) => boolean): void {
+    // A new array tells who has peeked that it may hold what is gone.
+    this.#messages = this.#messages.filter(isKept);
+    this.#bytes = this.#messages.reduce((sum, message) => sum + bytesOf(message), 0);
     this.#changed();
   }
 
-  peek(max: number): readonly IncomingMessage[] {
-    return this.#messages.slice(0, max);
+  /** The first messages; they stay until they are removed. */
+  peek(max: number): Peeked {
+    return { messages: this.#messages.slice(0, max), of: this.#messages };
   }
 
-  /** Removes what was peeked; false when the queue was cleared meanwhile and nothing of it counts. */
-  remove(peeked: readonly IncomingMessage[]): boolean {
-    if (peeked.length === 0 || this.#messages[0] !== peeked[0]) return false;
-    this.#messages.splice(0, peeked.length);
+  /** Removes what was peeked; false when some messages were dropped meanwhile and nothing of it counts. */
+  remove({ messages, of }: Peeked): boolean {
+    if (of !== this.#messages) return false;
+    this.#messages.splice(0, messages.length);
+    for (const message of messages) this.#bytes -= bytesOf(message);
     this.#changed();
     return true;
   }
@@ -49,8 +59,12 @@ export class MessageQueue {
   /** Resolves with true as soon as there is room, with false after `waitMs`. */
   async room(waitMs: number): Promise<boolean> {
     const timeout = AbortSignal.timeout(waitMs);
-    while (this.#messages.length >= capacity && !timeout.aborted) await this.#change(timeout);
-    return this.#messages.length < capacity;
+    while (this.#isFull() && !timeout.aborted) await this.#change(timeout);
+    return !this.#isFull();
+  }
+
+  #isFull(): boolean {
+    return this.#messages.length >= capacity || this.#bytes >= capacityBytes;
   }
 
   #changed(): void {
@@ -70,3 +84,7 @@ export class MessageQueue {
     signal.removeEventListener('abort', stopWaiting);
   }
 }
+
+export type Peeked = { readonly messages: readonly IncomingMessage[]; readonly of: object };
+
+const bytesOf = ({ key, value }: IncomingMessage): number => (key?.length ?? 0) + (value?.length ?? 0);

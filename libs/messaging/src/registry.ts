@@ -13,10 +13,11 @@ export class RegistryUnavailableError extends Error {
 
 export class Registry {
   readonly #client: SchemaRegistry;
-  readonly #url: string;
+  readonly #host: string;
 
   constructor({ registryUrl }: Pick<Connection, 'registryUrl'>) {
-    this.#url = registryUrl;
+    // The address may hold a password, the host does not.
+    this.#host = new URL(registryUrl).host;
     this.#client = new SchemaRegistry({ host: registryUrl, retry: { retries: 1 } }, { [SchemaType.AVRO]: { typeHook } });
   }
 
@@ -28,7 +29,7 @@ export class Registry {
    */
   async idOf(subject: string, schema: RecordSchema): Promise<number> {
     try {
-      return await this.#client.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema: JSON.stringify(schema) });
+      return await withinLimit(this.#client.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema: JSON.stringify(schema) }));
     } catch (cause) {
       if (isNotFound(cause)) throw new Error(`${schema.name} is not registered under ${subject}: run the synchronizer first`, { cause });
       throw this.#unavailable(cause);
@@ -36,25 +37,46 @@ export class Registry {
   }
 
   /**
-   * The type that values under an id were written with; undefined when the registry has no such id.
+   * The type that values under an id were written with, or why there is none that could be used.
    *
    * @throws RegistryUnavailableError when the registry cannot tell
    */
-  async writerOf(id: number): Promise<Type | undefined> {
+  async writerOf(id: number): Promise<Type | { readonly reason: string }> {
     try {
-      return (await this.#client.getSchema(id)) as Type;
+      return (await withinLimit(this.#client.getSchema(id))) as Type;
     } catch (cause) {
-      if (isNotFound(cause)) return undefined;
-      throw this.#unavailable(cause);
+      if (isNotFound(cause)) return { reason: `schema id ${id} is not known to the registry` };
+      // Whatever happens on the way has a status; what has none is a schema that was received and is none of Avro.
+      if (cause instanceof TimeoutError || hasStatus(cause)) throw this.#unavailable(cause);
+      return { reason: `schema id ${id} cannot be used: ${messageOf(cause)}` };
     }
   }
 
   #unavailable(cause: unknown): RegistryUnavailableError {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new RegistryUnavailableError(`the schema registry at ${this.#url} does not answer as it should: ${why}`, { cause });
+    return new RegistryUnavailableError(`the schema registry at ${this.#host} does not answer as it should: ${messageOf(cause)}`, { cause });
   }
 }
 
+/** How long one answer may take. */
+const limitMs = 10_000;
+
+class TimeoutError extends Error {}
+
+/** The registry's client has no time limit of its own. */
+const withinLimit = async <R>(answer: Promise<R>): Promise<R> => {
+  const { promise: tooLong, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new TimeoutError(`no answer within ${limitMs / 1_000} s`)), limitMs);
+  try {
+    return await Promise.race([answer, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const hasStatus = (error: unknown): error is Error & { readonly status: unknown } => error instanceof Error && 'status' in error;
+
 /** The client's errors carry the HTTP status, but for the look-up of a schema: only its "not found" has this name, and no status. */
 const isNotFound = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'ConfluentSchemaRegistryError' || ('status' in error && error.status === 404));
+  hasStatus(error) ? error.status === 404 : error instanceof Error && error.name === 'ConfluentSchemaRegistryError';

@@ -35,8 +35,18 @@ describe('the configuration', () => {
     expect(messageOf({}).split('\n')).toHaveLength(2);
   });
 
-  it('shows no password', () => {
-    expect(messageOf({ ...right, DATABASE_URL: 'mysql://me:secret@127.0.0.1/mine' })).toContain('"mysql://me:***@127.0.0.1/mine"');
+  it.each([
+    ['mysql://me:secret@127.0.0.1/mine', 'mysql://me:***@127.0.0.1/mine'],
+    ['mysql://me:sec@ret@127.0.0.1/mine', 'mysql://me:***@127.0.0.1/mine'],
+    ['mysql://me:sec/ret@127.0.0.1/mine', 'mysql://me:***@127.0.0.1/mine'],
+    ['mysql://me@home:secret@127.0.0.1/mine', 'mysql://me@home:***@127.0.0.1/mine'],
+    ['me:secret@127.0.0.1/mine', 'me:***@127.0.0.1/mine'],
+    ['mysql://127.0.0.1:3306/mine', 'mysql://127.0.0.1:3306/mine'],
+  ])('shows no part of the password in %s', (address, shown) => {
+    expect(messageOf({ ...right, DATABASE_URL: address })).toContain(`DATABASE_URL is "${shown}"`);
+  });
+
+  it('shows nothing of a variable whose name says that it is secret', () => {
     expect(messageOf({ ...right, API_PASSWORD: 'secret' })).toContain('API_PASSWORD is (hidden)');
   });
 });

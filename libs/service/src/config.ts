@@ -17,9 +17,12 @@ export class ConfigError extends Error {
   readonly code = 'CONFIG_INVALID';
 }
 
-/** Shows a value without what is secret in it: all of a password's, the password of an address. */
+/**
+ * Shows a value without what is secret in it: all of a variable whose name says so, the password of an address. A password ends at the
+ * last @, for who forgets to encode an @ in it shall not find half of it in a log; rather too much is hidden than too little.
+ */
 const shown = (variable: string, value: string): string =>
-  /PASSWORD|SECRET|TOKEN/.test(variable) ? '(hidden)' : JSON.stringify(value.replace(/(:\/\/[^:/@]*:)[^@]*@/, '$1***@'));
+  /PASSWORD|SECRET|TOKEN/.test(variable) ? '(hidden)' : JSON.stringify(value.replace(/^([^:/]*:\/\/)?([^:/]*:).*@/s, '$1$2***@'));
 
 /**
  * Reads the variables that a schema names. Messages of the schema say what a value should be; an empty variable counts as not set.

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSuite, type Suite } from '@bank/stack';
 import { createPool, inTransaction, migrate } from './database.ts';
 import { createLogger } from './logging.ts';
@@ -42,6 +42,21 @@ describe('the database', () => {
 
   it('does not hand out a connection again that broke in a transaction', async () => {
     await expect(inTransaction(pool, client => client.query('select pg_terminate_backend(pg_backend_pid())'))).rejects.toThrow();
+    expect(await amounts()).toContain(2n);
+  });
+
+  it('is given up when it leaves a query without an answer for 10 s', async () => {
+    const client = await pool.connect();
+    // Only the clock of this process is moved on; the database sleeps on for real, and its connection is thrown away.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const gaveUp = expect(client.query('select pg_sleep(60)')).rejects.toThrow('Query read timeout');
+      await vi.advanceTimersByTimeAsync(10_000);
+      await gaveUp;
+    } finally {
+      vi.useRealTimers();
+      client.release(true);
+    }
     expect(await amounts()).toContain(2n);
   });
 

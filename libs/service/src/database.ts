@@ -17,13 +17,18 @@ export type PoolOptions = {
   readonly onIdleError: (error: Error) => void;
 };
 
-/** A pool whose connections never hold or await a lock for more than 5 s, so that a frozen process does not freeze others. */
+/**
+ * A pool whose connections never hold or await a lock for more than 5 s, so that a frozen process does not freeze others, and whose
+ * queries fail after 10 s without an answer, so that a database that hangs is noticed. (Migrations have connections of their own: they
+ * take as long as they need.)
+ */
 export const createPool = (databaseUrl: string, { max, onIdleError }: PoolOptions): pg.Pool => {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max,
     types: bigintTypes(),
     connectionTimeoutMillis: 5_000,
+    query_timeout: 10_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 5_000,
   });

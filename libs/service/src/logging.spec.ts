@@ -13,7 +13,7 @@ describe('a log line', () => {
     expect(line).toMatchObject({ level: 'info', service: 'test', commandId: 'c', msg: 'settled', time: expect.stringMatching(/Z$/) as string });
   });
 
-  it('shows no token and no password, at whatever depth they stand', () => {
+  it('shows no token and no password, at the top or in an object one or two levels below', () => {
     const secrets = { token: 'hush', password: 'hush', record: { token: 'hush', value: { password: 'hush' } } };
     expect(logged(log => log.info(secrets, 'received'))).not.toContain('hush');
   });

@@ -6,7 +6,8 @@ export type { Logger };
 const secrets = ['token', 'password', 'cookie', 'authorization'];
 
 /**
- * A logger that never shows a token or a password, wherever it stands in what is logged (to three levels deep).
+ * A logger that hides tokens, passwords, cookies and authorizations: fields of these names in what is logged, in an object in it, and in
+ * an object in that. Deeper ones are shown, so log parts of a message rather than all of it.
  *
  * @param destination where lines go; standard output when left out
  */

@@ -6,19 +6,35 @@ import { Retry } from './retry.ts';
 const log = createLogger('test', 'silent');
 const never = new AbortController().signal;
 
-describe('work that must be done', () => {
-  it('is tried again until it succeeds; the service is not ready meanwhile and says why', async () => {
+describe('work that is retried', () => {
+  it('is tried until it succeeds; the service is not ready between the tries and says why', async () => {
     const health = new Health();
-    const objections: unknown[] = [];
+    const told: unknown[] = [];
+    const telling = createLogger('test', 'info', { write: () => told.push(health.objections()) });
     let tries = 0;
-    const result = await new Retry('settling', { health, log }).until(() => {
-      objections.push(health.objections());
+    const result = await new Retry('settling', { health, log: telling }).until(() => {
       tries += 1;
       return tries < 3 ? Promise.reject(new Error('away')) : Promise.resolve('done');
     }, { signal: never });
     expect(result).toBe('done');
-    expect(objections).toEqual([{}, { settling: 'away' }, { settling: 'away' }]);
+    expect(told).toEqual([{ settling: 'away' }, { settling: 'away' }, {}]);
+  });
+
+  it('is no objection while a try is under way, however long that waits for something to do', async () => {
+    const health = new Health();
+    const waiting = Promise.withResolvers<void>();
+    const message = Promise.withResolvers<string>();
+    let tries = 0;
+    const taken = new Retry('taking', { health, log }).until(() => {
+      tries += 1;
+      if (tries === 1) return Promise.reject(new Error('away'));
+      waiting.resolve();
+      return message.promise;
+    }, { signal: never });
+    await waiting.promise;
     expect(health.objections()).toEqual({});
+    message.resolve('a message');
+    expect(await taken).toBe('a message');
   });
 
   it('is given up at once for an error that no further try can mend', async () => {
@@ -31,10 +47,16 @@ describe('work that must be done', () => {
     expect(tries).toBe(1);
   });
 
-  it('is given up when the service is to stop', async () => {
+  it('is given up without a further try when the service is to stop', async () => {
     const stopping = new AbortController();
-    const work = new Retry('x', { health: new Health(), log }).until(() => Promise.reject(new Error('away')), { signal: stopping.signal });
-    stopping.abort();
-    await expect(work).rejects.toThrow('away');
+    // The line is written when the try has failed and the wait for the next is about to begin.
+    const telling = createLogger('test', 'info', { write: () => stopping.abort() });
+    let tries = 0;
+    const work = (): Promise<never> => {
+      tries += 1;
+      return Promise.reject(new Error('away'));
+    };
+    await expect(new Retry('x', { health: new Health(), log: telling }).until(work, { signal: stopping.signal })).rejects.toThrow('away');
+    expect(tries).toBe(1);
   });
 });

@@ -6,13 +6,18 @@ import type { Logger } from './logging.ts';
 const firstWaitMs = 100;
 const longestWaitMs = 5_000;
 
-/** Tries again on behalf of a service: not ready meanwhile, one log line for each try. */
+/**
+ * Tries work again until it succeeds, with one log line for each failure.
+ *
+ * The service is not ready from a failed try until the next one begins. A try under way is no objection, for it may rightly last for
+ * hours, waiting for a message; so work that can hang needs a time limit of its own, and fails by it.
+ */
 export class Retry {
   readonly #name: string;
   readonly #log: Logger;
   #trouble: string | undefined;
 
-  /** @param name what cannot go on when the work fails; the readiness check bears it */
+  /** @param name what cannot go on while the work fails; its readiness check and its log lines bear it */
   constructor(name: string, { health, log }: { readonly health: Health; readonly log: Logger }) {
     this.#name = name;
     this.#log = log;
@@ -20,24 +25,32 @@ export class Retry {
   }
 
   /**
-   * Repeats work until it succeeds.
+   * Tries until the work succeeds, and gives its result.
    *
    * @param options.signal when it aborts, the last error is thrown instead of a further try
    * @param options.isFinal tells the errors that no further try can mend: they are thrown at once
    */
   async until<R>(work: () => Promise<R>, options: { readonly signal: AbortSignal; readonly isFinal?: (error: unknown) => boolean }): Promise<R> {
-    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    const { signal, isFinal } = options;
+    for (let tries = 1; ; tries += 1) {
+      this.#trouble = undefined;
       try {
         const result = await work();
-        if (this.#trouble !== undefined) this.#log.info(`${this.#name} goes on`);
-        this.#trouble = undefined;
+        if (tries > 1) this.#log.info({ tries }, `${this.#name} goes on`);
         return result;
       } catch (error) {
-        if (options.signal.aborted || options.isFinal?.(error)) throw error;
-        this.#trouble = error instanceof Error ? error.message : String(error);
-        this.#log.warn({ err: error, nextTryMs: waitMs }, `${this.#name} cannot go on, trying again`);
-        await wait(waitMs, undefined, { signal: options.signal }).catch(() => undefined);
+        if (signal.aborted || isFinal?.(error)) throw error;
+        await this.#waitAfter(error, tries, signal);
+        if (signal.aborted) throw error;
       }
     }
+  }
+
+  async #waitAfter(error: unknown, tries: number, signal: AbortSignal): Promise<void> {
+    const waitMs = Math.min(firstWaitMs * 2 ** (tries - 1), longestWaitMs);
+    this.#trouble = error instanceof Error ? error.message : String(error);
+    this.#log.warn({ err: error, nextTryMs: waitMs }, `${this.#name} cannot go on, trying again`);
+    // An abort only ends the wait.
+    await wait(waitMs, undefined, { signal }).catch(() => undefined);
   }
 }

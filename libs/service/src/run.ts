@@ -32,12 +32,13 @@ export type ServiceDefinition<Schema extends z.ZodType<z.output<typeof serviceCo
   readonly start: (service: Service<z.output<Schema>>) => Promise<void>;
 };
 
-/** How long a clean stop may take before the process is ended as it is. */
+/** How long a clean stop may take, from the signal on, before the process is ended as it is. */
 const stopWithinMs = 9_000;
 
 /**
  * Runs a service until SIGTERM or SIGINT: then the batch in hand is finished, all is closed, and the process exits with 0.
- * A wrong configuration is told in one line a variable, with exit code 1 and nothing started; so is a start that fails.
+ * A service that is told to stop while it starts is closed once its start has settled, however that ends.
+ * A wrong configuration is told in one line a variable, with exit code 1 and nothing started; a start that fails exits with 1 too.
  */
 export const runService = async <Schema extends z.ZodType<z.output<typeof serviceConfig>>>(definition: ServiceDefinition<Schema>): Promise<void> => {
   const config = configOrExit(definition.config);
@@ -54,34 +55,49 @@ export const runService = async <Schema extends z.ZodType<z.output<typeof servic
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
-
-  const stopped = once(stopping.signal, 'abort').then(async () => {
+  const stopAsked = once(stopping.signal, 'abort').then(() => {
     log.info('stopping');
-    setTimeout(() => {
-      log.error(`did not stop within ${stopWithinMs} ms`);
-      process.exit(1);
-    }, stopWithinMs).unref();
-    await resources.disposeAsync();
+    limitStop(log);
   });
 
   try {
-    const { app, server } = await listen(config, resources);
-    const metrics = new Registry();
-    collectDefaultMetrics({ register: metrics });
-    const health = new Health();
-    let isStarted = false;
-    health.addCheck('start', () => (stopping.signal.aborted ? 'stopping' : isStarted ? undefined : 'starting'));
-    serveHealth(app, health, metrics);
-    await definition.start({ config, log, health, metrics, app, server, resources, stopping: stopping.signal, fail });
-    isStarted = true;
-    log.info({ address: server.address() }, 'started');
+    await start(definition, { config, log, resources, stopping: stopping.signal, fail });
   } catch (error) {
     // Who is told to stop while starting may give up as it likes.
-    if (!stopping.signal.aborted) fail(error);
+    if (stopping.signal.aborted) log.info({ err: error }, 'gave up starting');
+    else fail(error);
   }
-  await stopped.catch(fail);
+  await stopAsked;
+  // Not before the start has settled: what it makes after the signal is closed as well.
+  await resources.disposeAsync().catch(fail);
   log.info({ exitCode }, 'stopped');
   process.exit(exitCode);
+};
+
+/** Serves health and metrics, then starts what the definition wires. */
+const start = async <Schema extends z.ZodType<z.output<typeof serviceConfig>>>(
+  definition: ServiceDefinition<Schema>,
+  given: Omit<Service<z.output<Schema>>, 'health' | 'metrics' | 'app' | 'server'>,
+): Promise<void> => {
+  const { config, log, resources, stopping } = given;
+  const { app, server } = await listen(config, resources);
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const health = new Health();
+  let isStarted = false;
+  health.addCheck('start', () => (stopping.aborted ? 'stopping' : isStarted ? undefined : 'starting'));
+  serveHealth(app, health, metrics);
+  await definition.start({ ...given, health, metrics, app, server });
+  isStarted = true;
+  log.info({ address: server.address() }, 'started');
+};
+
+/** Ends the process as it is when it has not ended by itself in time. The timer keeps it alive: a stop that hangs is told. */
+const limitStop = (log: Logger): void => {
+  setTimeout(() => {
+    log.error(`did not stop within ${stopWithinMs} ms`);
+    process.exit(1);
+  }, stopWithinMs);
 };
 
 const configOrExit = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> => {

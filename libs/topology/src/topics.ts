@@ -59,7 +59,12 @@ export const fullNameOf = (record: RecordSchema): string => `${record.namespace}
 export const subjectOf = <T extends TopicName>(topic: T, record: SchemaOn<T>): string => `${topic}-${fullNameOf(record)}`;
 
 /** A subject with every version of its record, oldest first. */
-export type Subject = { readonly topic: TopicName; readonly subject: string; readonly versions: readonly RecordSchema[] };
+export type Subject = {
+  readonly topic: TopicName;
+  readonly subject: string;
+  readonly versions: readonly RecordSchema[];
+  readonly newest: RecordSchema;
+};
 
 /** All subjects of the bank, in the order of the topics. */
 export const subjects = (): readonly Subject[] =>
@@ -69,6 +74,7 @@ export const subjects = (): readonly Subject[] =>
       topic,
       subject: `${topic}-${fullNameOf(record)}`,
       versions: [...earlierVersions.filter(earlier => earlier.name === record.name), record],
+      newest: record,
     }));
   });
 
@@ -86,8 +92,8 @@ export const commandHeaders = {
 
 /** Headers on a dead letter: where it stood and why it could not be settled. */
 export const deadLetterHeaders = {
-  topic: 'original-topic',
-  partition: 'original-partition',
-  offset: 'original-offset',
-  reason: 'reason',
+  topic: 'dead-letter-topic',
+  partition: 'dead-letter-partition',
+  offset: 'dead-letter-offset',
+  reason: 'dead-letter-reason',
 } as const;

@@ -25,17 +25,19 @@ export type Entry = {
   readonly outcome: Outcome;
 };
 
-/** A command with its answer, and whether its events are to be sent as well. */
-export type Settled = { readonly entry: Entry; readonly withEvents: boolean };
+/**
+ * How a command was settled. `again`: its id was known and its content the same; `redelivered`: that, and it stood at the same position,
+ * so its events may never have been sent; `conflicting`: its id was known with other content.
+ */
+export type Settled = { readonly command: Command; readonly entry: Entry; readonly as: 'new' | 'redelivered' | 'again' | 'conflicting' };
 
-/** The answer to a command whose id the ledger knows already. */
-export const answerAgain = (command: Command, known: Entry, now: Date): Settled => {
+/** Settles a command whose id the ledger knows already. */
+export const settleKnown = (command: Command, known: Entry, now: Date): Settled => {
   if (!known.content.equals(command.content)) {
     const outcome = { type: 'refused', reason: 'id was used for another command' } as const;
-    return { entry: { ...command, settledAt: now, outcome }, withEvents: false };
+    return { command, entry: { ...command, settledAt: now, outcome }, as: 'conflicting' };
   }
-  // The same position again is a redelivery, whose events may never have been sent; another position is a client that asks again.
-  return { entry: known, withEvents: isSamePosition(command.position, known.position) };
+  return { command, entry: known, as: isSamePosition(command.position, known.position) ? 'redelivered' : 'again' };
 };
 
 const isSamePosition = (a: CommandPosition, b: CommandPosition): boolean =>

@@ -1,48 +1,49 @@
 /** Settles a batch of commands in one transaction: outcomes, balances and offsets are one commit. */
-import { randomInt, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '@bank/service/database';
-import { cents, ibanOf, isOwnIban, tokenOf, type AccountType, type CommandId } from '@bank/topology';
+import { cents, isOwnIban, type CommandId } from '@bank/topology';
 import { evolve, type Account } from '../account/account.ts';
+import type { Draw, NewAccount } from '../account/opening.ts';
 import { decideTransfer, type Transfer } from '../account/transfer.ts';
 import type { Command } from './command.ts';
-import { answerAgain, type Entry, type Outcome, type Settled } from './entry.ts';
-import {
-  insertAccounts, insertEntries, lockAccounts, readLedger, updateAccounts, upsertOffsets, type NewAccount, type NextOffset,
-} from './statements.ts';
+import { settleKnown, type Entry, type Outcome, type Settled } from './entry.ts';
+import { insertAccounts, insertEntries, lockAccounts, readLedger, updateAccounts, upsertOffsets, type NextOffset } from './statements.ts';
 
 export type Batch = {
   /** In the order in which they are to be settled. */
   readonly commands: readonly Command[];
-  /** How far each partition is settled when the batch is, what could not be read included. */
+  /** How far each partition is settled when this is; none when that is told later. */
   readonly offsets: readonly NextOffset[];
   readonly now: Date;
 };
 
+export type Bank = { readonly pool: Pool; readonly draw: Draw };
+
 /**
  * Settles a batch: locks the accounts, reads what was settled before, decides each command in order, and writes it all in one commit.
  *
- * @returns what to answer to each command, in order
+ * @returns how each command was settled, in order
  * @throws pg's DatabaseError; nothing was changed then
  */
-export const settle = (pool: Pool, { commands, offsets, now }: Batch): Promise<readonly Settled[]> =>
+export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch): Promise<readonly Settled[]> =>
   inTransaction(pool, async client => {
     const accounts = await lockAccounts(client, partiesOf(commands));
     // Read after the locks: whoever settled one of these commands at the same moment has committed by now, or fails by its id.
     const ledger = await readLedger(client, commands.map(({ id }) => id));
-    const opened = await openAccounts(client, firstOfEachId(commands).filter(({ id }) => !ledger.has(id)));
+    const opened = await openAccounts(client, draw, firstOfEachId(commands).filter(({ id }) => !ledger.has(id)));
 
     const changed = new Map<string, Account>();
     const entries: Entry[] = [];
     const settled = commands.map((command): Settled => {
       const known = ledger.get(command.id);
-      if (known) return answerAgain(command, known, now);
+      if (known) return settleKnown(command, known, now);
       const { id, content, position, record } = command;
       const outcome = record.type === 'ConfirmAccountCreation' ? openedAccount(opened, id) : moveMoney(record.value, accounts, changed);
       const entry = { id, content, position, settledAt: now, outcome };
       ledger.set(id, entry);
       entries.push(entry);
-      return { entry, withEvents: true };
+      return { command, entry, as: 'new' };
     });
 
     if (changed.size > 0) await updateAccounts(client, [...changed.values()]);
@@ -84,16 +85,14 @@ const firstOfEachId = (commands: readonly Command[]): readonly Command[] => {
 };
 
 /** Opens an account for each creation; an IBAN that is taken is drawn again. */
-const openAccounts = async (client: PoolClient, commands: readonly Command[]): Promise<ReadonlyMap<CommandId, NewAccount>> => {
+const openAccounts = async (client: PoolClient, draw: Draw, commands: readonly Command[]): Promise<ReadonlyMap<CommandId, NewAccount>> => {
   const opened = new Map<CommandId, NewAccount>();
-  for (const { id, record } of commands) {
-    if (record.type === 'ConfirmAccountCreation') opened.set(id, drawAccount(record.value.a_type));
-  }
-  let wanted = [...opened];
+  let wanted = commands.flatMap(({ id, record }) => (record.type === 'ConfirmAccountCreation' ? [{ id, accountType: record.value.a_type }] : []));
   while (wanted.length > 0) {
-    const taken = await insertAccounts(client, wanted.map(([, account]) => account));
-    wanted = wanted.filter(([, { iban }]) => taken.has(iban)).map(([id, { accountType }]) => [id, drawAccount(accountType)]);
-    for (const [id, account] of wanted) opened.set(id, account);
+    const drawn = wanted.map(creation => ({ creation, account: draw(creation.accountType) }));
+    const inserted = new Set(await insertAccounts(client, drawn.map(({ account }) => account)));
+    for (const { creation, account } of drawn) if (inserted.has(account)) opened.set(creation.id, account);
+    wanted = wanted.filter(({ id }) => !opened.has(id));
   }
   return opened;
 };
@@ -103,15 +102,6 @@ const openedAccount = (opened: ReadonlyMap<CommandId, NewAccount>, id: CommandId
   if (!account) throw new Error('a creation was decided for which no account was opened');
   return { type: 'account opened', ...account };
 };
-
-const drawAccount = (accountType: AccountType): NewAccount => ({
-  iban: ibanOf(`0${randomDigits(9)}`),
-  token: tokenOf(`${randomDigits(10)}${randomDigits(10)}`),
-  accountType,
-});
-
-/** At most 14 digits: randomInt is exact up to 2^48. */
-const randomDigits = (count: number): string => String(randomInt(10 ** count)).padStart(count, '0');
 
 const isSameToken = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

@@ -2,6 +2,7 @@
 import type { PoolClient } from 'pg';
 import { cents, commandIdOf, type AccountType, type CommandId, type Iban, type Reason, type Token } from '@bank/topology';
 import type { Account, Change } from '../account/account.ts';
+import type { NewAccount } from '../account/opening.ts';
 import type { CommandTopic } from './command.ts';
 import type { Entry, Outcome } from './entry.ts';
 
@@ -28,19 +29,17 @@ export const readLedger = async (client: PoolClient, ids: readonly CommandId[]):
   return new Map(rows.map(row => [commandIdOf(row.id_bytes), entryOf(row)]));
 };
 
-export type NewAccount = { readonly iban: Iban; readonly token: Token; readonly accountType: AccountType };
-
-/** Inserts new accounts; tells which of them were taken by others already. */
-export const insertAccounts = async (client: PoolClient, accounts: readonly NewAccount[]): Promise<ReadonlySet<Iban>> => {
-  const { rows } = await client.query<{ iban: Iban }>({
+/** Inserts new accounts; gives those whose IBANs were not taken, by others or by one before it in the list. */
+export const insertAccounts = async (client: PoolClient, accounts: readonly NewAccount[]): Promise<readonly NewAccount[]> => {
+  const { rows } = await client.query<{ iban: Iban; token: Token }>({
     name: 'insert-accounts',
     text: `insert into accounts (iban, token, account_type, balance)
            select iban, token, account_type, 0 from unnest($1::text[], $2::text[], $3::text[]) as new (iban, token, account_type)
-           on conflict (iban) do nothing returning iban`,
+           on conflict (iban) do nothing returning iban, token`,
     values: [accounts.map(({ iban }) => iban), accounts.map(({ token }) => token), accounts.map(({ accountType }) => accountType)],
   });
-  const inserted = new Set(rows.map(({ iban }) => iban));
-  return new Set(accounts.map(({ iban }) => iban).filter(iban => !inserted.has(iban)));
+  const inserted = new Map(rows.map(({ iban, token }) => [iban, token]));
+  return accounts.filter(({ iban, token }) => inserted.get(iban) === token);
 };
 
 export const updateAccounts = async (client: PoolClient, accounts: readonly Account[]): Promise<void> => {
@@ -61,7 +60,7 @@ const columns: readonly (readonly [name: string, type: string, value: (entry: En
   ['command_topic', 'text', entry => entry.position.topic],
   ['command_partition', 'integer', entry => entry.position.partition],
   ['command_offset', 'bigint', entry => entry.position.offset],
-  ['command_timestamp', 'timestamptz', entry => new Date(entry.position.timestampMs)],
+  ['command_timestamp', 'bigint', entry => entry.position.timestampMs],
   ['settled_at', 'timestamptz', entry => entry.settledAt],
   ['reason', 'text', ({ outcome }) => (outcome.type === 'refused' ? outcome.reason : null)],
   ['opened', 'text', ({ outcome }) => (outcome.type === 'account opened' ? outcome.iban : null)],
@@ -100,7 +99,7 @@ type LedgerRow = {
   command_topic: CommandTopic;
   command_partition: number;
   command_offset: bigint;
-  command_timestamp: Date;
+  command_timestamp: bigint;
   settled_at: Date;
   reason: Reason | null;
   opened: Iban | null;
@@ -119,7 +118,7 @@ type LedgerRow = {
 const entryOf = (row: LedgerRow): Entry => ({
   id: commandIdOf(row.id_bytes),
   content: row.content,
-  position: { topic: row.command_topic, partition: row.command_partition, offset: row.command_offset, timestampMs: row.command_timestamp.getTime() },
+  position: { topic: row.command_topic, partition: row.command_partition, offset: row.command_offset, timestampMs: Number(row.command_timestamp) },
   settledAt: row.settled_at,
   outcome: outcomeOf(row),
 });

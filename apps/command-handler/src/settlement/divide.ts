@@ -3,8 +3,15 @@ import { DatabaseError } from 'pg';
 import type { Command } from '../ledger/command.ts';
 import type { Settled } from '../ledger/entry.ts';
 
-/** How a command of a batch ended: settled, or refused by the database. */
-export type Answer = { readonly command: Command } & ({ readonly settled: Settled } | { readonly refused: string });
+/** A command that the database refuses because of its data. */
+export type Refused = { readonly command: Command; readonly reason: string };
+
+export type Divided = {
+  readonly settled: readonly Settled[];
+  readonly refused: readonly Refused[];
+  /** Whether all went in one transaction. */
+  readonly inOne: boolean;
+};
 
 /** Other transactions were in the way: the same batch goes through when it is tried again. */
 const races = new Set(['23505', '40001', '40P01', '55P03']);
@@ -17,27 +24,25 @@ const triesAgainstRaces = 5;
  * down to the one command.
  *
  * @param settle settles commands in one transaction, or throws and changes nothing
- * @throws whatever `settle` throws that is not about the data: nothing is known about the commands that are left then
+ * @throws whatever `settle` throws that is not about the data of one command: nothing is known about the commands that are left then
  */
 export const settleDividing = async (
   commands: readonly Command[],
   settle: (commands: readonly Command[]) => Promise<readonly Settled[]>,
-): Promise<readonly Answer[]> => {
+): Promise<Divided> => {
   for (let tries = 1; ; tries += 1) {
     try {
-      const settled = await settle(commands);
-      return commands.flatMap((command, at) => {
-        const answer = settled[at];
-        return answer ? [{ command, settled: answer }] : [];
-      });
+      return { settled: await settle(commands), refused: [], inOne: true };
     } catch (error) {
       const code = error instanceof DatabaseError ? (error.code ?? '') : '';
       if (races.has(code) && tries < triesAgainstRaces) continue;
-      if (!/^2[23]/.test(code)) throw error;
-      const [only, ...others] = commands;
-      if (only && others.length === 0) return [{ command: only, refused: `the database refused it: ${error instanceof Error ? error.message : code}` }];
+      const [first, second] = commands;
+      if (!first || !/^2[23]/.test(code)) throw error;
+      if (!second) return { settled: [], refused: [{ command: first, reason: `the database refused it: ${String(error)}` }], inOne: false };
       const half = Math.ceil(commands.length / 2);
-      return [...(await settleDividing(commands.slice(0, half), settle)), ...(await settleDividing(commands.slice(half), settle))];
+      const before = await settleDividing(commands.slice(0, half), settle);
+      const after = await settleDividing(commands.slice(half), settle);
+      return { settled: [...before.settled, ...after.settled], refused: [...before.refused, ...after.refused], inOne: false };
     }
   }
 };

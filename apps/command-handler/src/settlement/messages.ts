@@ -8,11 +8,11 @@ export const publishedTopics = ['account_creation_feedback', 'money_transfer_fee
 
 export type Published = Outgoing<(typeof publishedTopics)[number]>;
 
-/** The messages for a settled command, feedback first. */
-export const messagesOf = ({ entry, withEvents }: Settled): readonly Published[] => {
+/** The messages for a settled command, feedback first. Who merely asks again gets the feedback: the events were sent the first time. */
+export const messagesOf = ({ entry, as }: Settled): readonly Published[] => {
   const headers = headersOf(entry);
   const feedback = { ...feedbackOf(entry), headers };
-  return withEvents ? [feedback, ...eventsOf(entry, headers)] : [feedback];
+  return as === 'new' || as === 'redelivered' ? [feedback, ...eventsOf(entry, headers)] : [feedback];
 };
 
 const feedbackOf = ({ id, position, outcome }: Entry): Published => {

@@ -1,13 +1,13 @@
 /** The loop that everything goes through: take what waits, settle it, publish, commit offsets. */
-import { deadLetterOf, type Consumer, type DeadLetter, type Producer, type Received } from '@bank/messaging';
+import { deadLetterOf, type Consumer, type Producer, type Received } from '@bank/messaging';
 import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
 import type { Settled } from '../ledger/entry.ts';
 import type { Batch } from '../ledger/settle.ts';
 import type { NextOffset } from '../ledger/statements.ts';
 import { settleDividing } from './divide.ts';
-import { logAnswers } from './log.ts';
-import { messagesOf, type Published, type publishedTopics } from './messages.ts';
+import { identityOf, logSettled } from './log.ts';
+import { messagesOf, type publishedTopics } from './messages.ts';
 import type { SettlementMetrics } from './metrics.ts';
 
 /** The most commands of one transaction: more would gain little speed and cost latency. */
@@ -28,24 +28,28 @@ export type Settlement = {
   readonly stopping: AbortSignal;
 };
 
-/** What is to be sent for a batch. */
-type Answers = readonly (Published | DeadLetter)[];
+/** A message that cannot be settled, and why. */
+type Buried = { readonly message: Received<CommandTopic>; readonly command?: Command; readonly reason: string };
+
+/** What a batch came to. */
+type Result = { readonly settled: readonly Settled[]; readonly buried: readonly Buried[] };
 
 /**
- * Settles commands until told to stop. While a batch is published the next is settled; nothing of it is published or committed before.
+ * Settles commands until told to stop. While a batch is published the next is settled; that one is not published, nor are its offsets
+ * committed, until the one before it is.
  *
  * @throws ConsumerLostError, or the last error when it has to stop while something is away; what was not committed comes again
  */
 export const settleCommands = async (settlement: Settlement): Promise<void> => {
-  const { consumer, producer, settling, publishing, isFinal, stopping: signal } = settlement;
+  const { consumer, settling, publishing, isFinal, stopping: signal } = settlement;
   let published = Promise.resolve();
   for (;;) {
     const batch = await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal });
     if (batch.length === 0) break;
-    const answers = await settling.until(() => answersTo(batch, settlement), { signal, isFinal });
+    const result = await settling.until(() => settleBatch(batch, settlement), { signal, isFinal });
     await published;
     published = publishing
-      .until(() => producer.send(answers), { signal, isFinal })
+      .until(() => publish(result, settlement), { signal, isFinal })
       .then(() => publishing.until(() => consumer.commit(batch), { signal, isFinal }));
     // Its failure is met at the next await, a batch later; until then it is nobody's unhandled rejection.
     published.catch(() => undefined);
@@ -53,33 +57,37 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
   await published;
 };
 
-/** Settles what can be read and makes dead letters of the rest. */
-const answersTo = async (batch: readonly Received<CommandTopic>[], { settle, metrics, log, now }: Settlement): Promise<Answers> => {
+/** Settles what can be read in one transaction, or in several where the database refuses something. */
+const settleBatch = async (batch: readonly Received<CommandTopic>[], { settle, metrics, log, now }: Settlement): Promise<Result> => {
   const started = performance.now();
   const messages = new Map<Command, Received<CommandTopic>>();
-  const letters: DeadLetter[] = [];
-  const bury = (message: Received<CommandTopic>, reason: string): void => {
-    letters.push(deadLetterOf(message.raw, reason));
-    metrics.deadLetters.inc({ topic: message.topic });
-    const { topic, partition, offset } = message.raw;
-    log.warn({ topic, partition, offset, reason }, 'dead letter');
-  };
+  const buried: Buried[] = [];
   for (const message of batch) {
     if ('record' in message) messages.set(commandOf(message), message);
-    else bury(message, message.unreadable);
+    else buried.push({ message, reason: message.unreadable });
   }
-
-  const time = { offsets: offsetsAfter(batch), now: now() };
-  const answers = await settleDividing([...messages.keys()], commands => settle({ commands, ...time }));
-  const settled: Settled[] = [];
-  for (const answer of answers) {
-    const message = messages.get(answer.command);
-    if ('settled' in answer) settled.push(answer.settled);
-    else if (message) bury(message, answer.refused);
+  const commands = [...messages.keys()];
+  const all = { offsets: offsetsAfter(batch), now: now() };
+  const { settled, refused, inOne } = await settleDividing(commands, part => settle({ ...all, commands: part, offsets: part === commands ? all.offsets : [] }));
+  // No part could tell how far the whole batch is settled.
+  if (!inOne) await settle({ ...all, commands: [] });
+  for (const { command, reason } of refused) {
+    const message = messages.get(command);
+    if (message) buried.push({ message, command, reason });
   }
   metrics.observe(settled, batch.length, performance.now() - started);
-  logAnswers(log, settled);
-  return [...settled.flatMap(messagesOf), ...letters];
+  logSettled(log, settled);
+  return { settled, buried };
+};
+
+/** Sends feedback, events and dead letters; these are counted and told of once they are safe. */
+const publish = async ({ settled, buried }: Result, { producer, metrics, log }: Settlement): Promise<void> => {
+  const letters = buried.map(({ message, reason }) => deadLetterOf(message.raw, reason));
+  await producer.send([...settled.flatMap(messagesOf), ...letters]);
+  for (const { message: { raw: { topic, partition, offset } }, command, reason } of buried) {
+    metrics.deadLetters.inc({ topic });
+    log.warn({ ...(command ? identityOf(command) : { topic, partition, offset }), reason }, 'dead letter');
+  }
 };
 
 const offsetsAfter = (batch: readonly Received<CommandTopic>[]): readonly NextOffset[] => {

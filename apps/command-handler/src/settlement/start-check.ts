@@ -1,6 +1,6 @@
 /** Whether the database is the one that this group of handlers settled into: a restored or wrong one would settle twice. */
 import type { Pool } from 'pg';
-import { kafkajsClient, type Connection } from '@bank/messaging';
+import { committedOffsets, type Connection } from '@bank/messaging';
 import { commandTopics } from '../ledger/command.ts';
 
 /** The database has not settled what the group committed as settled. */
@@ -15,10 +15,13 @@ export class DatabaseBehindError extends Error {
  * @throws DatabaseBehindError when the database is behind, naming the partitions and what to do
  */
 export const checkDatabaseIsNotBehind = async (pool: Pool, connection: Connection, group: string): Promise<void> => {
+  // Read before those of the database, which other handlers may be moving on.
+  const committed = await committedOffsets(connection, group, commandTopics);
   const settled = await settledOffsets(pool);
-  const behind = (await committedOffsets(connection, group))
-    .filter(({ name, offset }) => offset > (settled.get(name) ?? 0n))
-    .map(({ name, offset }) => `${name}: settled up to ${settled.get(name) ?? 0n}, committed up to ${offset}`);
+  const behind = committed
+    .map(({ topic, partition, offset }) => ({ name: `${topic}/${partition}`, offset, settled: settled.get(`${topic}/${partition}`) ?? 0n }))
+    .filter(({ offset, settled: upTo }) => offset > upTo)
+    .map(({ name, offset, settled: upTo }) => `${name}: settled up to ${upTo}, committed up to ${offset}`);
   if (behind.length === 0) return;
   throw new DatabaseBehindError(
     `the database is behind what group ${group} committed (${behind.join('; ')}): is it the right one, or restored from an older copy? ` +
@@ -29,18 +32,4 @@ export const checkDatabaseIsNotBehind = async (pool: Pool, connection: Connectio
 const settledOffsets = async (pool: Pool): Promise<ReadonlyMap<string, bigint>> => {
   const { rows } = await pool.query<{ topic: string; partition: number; next_offset: bigint }>('select * from settled_offsets');
   return new Map(rows.map(({ topic, partition, next_offset: offset }) => [`${topic}/${partition}`, offset]));
-};
-
-const committedOffsets = async (connection: Connection, group: string): Promise<readonly { name: string; offset: bigint }[]> => {
-  const admin = kafkajsClient(connection).admin();
-  await admin.connect();
-  try {
-    const { topicPrefix } = connection;
-    const found = await admin.fetchOffsets({ groupId: `${topicPrefix}${group}`, topics: commandTopics.map(topic => `${topicPrefix}${topic}`) });
-    return found.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset }) => ({ name: `${topic.slice(topicPrefix.length)}/${partition}`, offset: BigInt(offset) })),
-    );
-  } finally {
-    await admin.disconnect();
-  }
 };

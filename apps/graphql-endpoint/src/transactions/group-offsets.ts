@@ -3,7 +3,7 @@
  * projection was emptied to be built anew.
  */
 import type { Pool } from 'pg';
-import { kafkajsClient, type Connection, type Position } from '@bank/messaging';
+import { committedOffsets, forgetGroup, type Connection, type Position } from '@bank/messaging';
 import type { Logger } from '@bank/service';
 import { projectedTopics } from './batch.ts';
 
@@ -16,27 +16,19 @@ type Parts = { readonly pool: Pool; readonly connection: Connection; readonly gr
  * @throws Error when another member of the group runs: that one would go on from the offsets it has
  */
 export const forgetOffsetsAhead = async ({ pool, connection, group, log }: Parts): Promise<void> => {
-  const { topicPrefix } = connection;
-  const groupId = `${topicPrefix}${group}`;
-  const admin = kafkajsClient(connection).admin();
-  await admin.connect();
+  // Read before those of the database, which other members may be moving on.
+  const committed = await committedOffsets(connection, group, projectedTopics);
+  const projected = await projectedOffsets(pool);
+  const ahead = committed
+    .map(({ topic, partition, offset }) => ({ name: `${topic}/${partition}`, offset }))
+    .filter(({ name, offset }) => offset > (projected.get(name) ?? 0n));
+  if (ahead.length === 0) return;
   try {
-    // Read before those of the database, which other members may be moving on.
-    const committed = await admin.fetchOffsets({ groupId, topics: projectedTopics.map(topic => `${topicPrefix}${topic}`) });
-    const projected = await projectedOffsets(pool);
-    const ahead = committed.flatMap(({ topic, partitions }) =>
-      partitions
-        .map(({ partition, offset }) => ({ name: `${topic.slice(topicPrefix.length)}/${partition}`, offset: BigInt(offset) }))
-        .filter(({ name, offset }) => offset > (projected.get(name) ?? 0n)),
-    );
-    if (ahead.length === 0) return;
-    await admin.deleteGroups([groupId]).catch((cause: unknown) => {
-      throw new Error(`group ${group} is ahead of the database and cannot begin anew while other members run: stop them first`, { cause });
-    });
-    log.warn({ partitions: ahead.map(({ name }) => name) }, 'the group was ahead of the database: it begins anew from the first offset');
-  } finally {
-    await admin.disconnect();
+    await forgetGroup(connection, group);
+  } catch (cause) {
+    throw new Error(`group ${group} is ahead of the database and cannot begin anew while other members run: stop them first`, { cause });
   }
+  log.warn({ partitions: ahead.map(({ name }) => name) }, 'the group was ahead of the database: it begins anew from the first offset');
 };
 
 const projectedOffsets = async (pool: Pool): Promise<ReadonlyMap<string, bigint>> => {

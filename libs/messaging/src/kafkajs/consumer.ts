@@ -1,6 +1,6 @@
 /** The consumer port on kafkajs. */
 import type { EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
-import type { ConsumerOptions, ConsumerPort, ConsumerSink, Headers, IncomingMessage, Position, TopicPartition } from '../port.ts';
+import type { ConsumerOptions, ConsumerPort, ConsumerSink, IncomingMessage, Position } from '../port.ts';
 import { brokerErrorOf } from './broker-error.ts';
 import { leave } from './leave.ts';
 
@@ -20,10 +20,8 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
     maxWaitTimeInMs: 300,
     allowAutoTopicCreation: false,
   });
-  let assigned = new Set<string>();
   consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
     const partitions = Object.entries(memberAssignment).flatMap(([topic, of]) => of.map(partition => ({ topic, partition })));
-    assigned = new Set(partitions.map(nameOf));
     sink.assigned(partitions);
   });
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
@@ -41,10 +39,8 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
 
   return {
     commit: async next => {
-      const mine = next.filter(position => assigned.has(nameOf(position)));
-      if (mine.length === 0) return;
       try {
-        await consumer.commitOffsets(mine.map(asText));
+        await consumer.commitOffsets(next.map(asText));
       } catch (error) {
         if (!rebalancing.includes(brokerErrorOf(error))) throw error;
       }
@@ -75,16 +71,12 @@ const incoming = (topic: string, partition: number, message: KafkaMessage): Inco
   timestampMs: Number(message.timestamp),
 });
 
-const headersOf = (headers: IHeaders): Headers => {
-  const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) found[name] = last.toString();
-  }
-  return found;
-};
+const headersOf = (headers: IHeaders): IncomingMessage['headers'] =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, (Array.isArray(value) ? value : [value]).map(bytesOf)]));
 
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+/** kafkajs types what it decodes as what it also takes; a null value it decodes as null, whatever its types say. */
+const bytesOf = (value: Buffer | string | null | undefined): Buffer | null =>
+  value === null || value === undefined ? null : Buffer.isBuffer(value) ? value : Buffer.from(value);
 
 const asText = ({ topic, partition, offset }: Position): { topic: string; partition: number; offset: string } => ({
   topic,

@@ -1,9 +1,9 @@
 /** The producer port on kafkajs. */
-import { Partitioners, type Kafka, type TopicMessages } from 'kafkajs';
+import { Partitioners, type IHeaders, type Kafka, type RecordMetadata, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, ProducerPort } from '../port.ts';
 import { leave } from './leave.ts';
 
-/** A send fails within about three seconds when the broker is away: who sends knows better whether to go on, and can still stop in time. */
+/** A send fails within about three seconds when no broker can be connected to: who sends knows better whether to go on. */
 const retry = { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 };
 
 /** Connects an idempotent producer. The caller keeps one send in flight: kafkajs loses records when idempotent sends run concurrently. */
@@ -15,21 +15,36 @@ export const connectKafkajsProducer = async (kafka: Kafka): Promise<ProducerPort
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
   });
-  await producer.connect();
+  try {
+    await producer.connect();
+  } catch (error) {
+    await leave(producer);
+    throw error;
+  }
   return {
     send: async messages => {
-      await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages) });
+      assertAllAcknowledged(messages, await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages) }));
     },
     [Symbol.asyncDispose]: () => leave(producer),
   };
 };
 
+/**
+ * When one broker fails, kafkajs tries again but not with those that have answered: what moved to one of them in between is never
+ * sent, and nothing tells but its missing acknowledgement.
+ */
+const assertAllAcknowledged = (messages: readonly OutgoingMessage[], acknowledged: readonly RecordMetadata[]): void => {
+  const known = new Set(acknowledged.map(({ topicName, partition }) => `${topicName}/${partition}`));
+  const missing = messages.find(({ topic, partition }) => !known.has(`${topic}/${partition}`));
+  if (missing) throw new Error(`no broker acknowledged ${missing.topic}/${missing.partition}`);
+};
+
 const byTopic = (messages: readonly OutgoingMessage[]): TopicMessages[] => {
   const grouped = new Map<string, TopicMessages>();
-  for (const { topic, ...message } of messages) {
+  for (const { topic, headers, ...message } of messages) {
     const group = grouped.get(topic) ?? { topic, messages: [] };
     grouped.set(topic, group);
-    group.messages.push(message);
+    group.messages.push({ ...message, headers: headers as IHeaders });
   }
   return [...grouped.values()];
 };

@@ -29,7 +29,9 @@ export type ProgramOptions = {
 
 const commandOf = (app: string, { env, args = [], nodeOptions = [] }: ProgramOptions): Command => ({
   file: process.execPath,
-  args: ['--conditions=@bank/source', '--disable-warning=TimeoutNegativeWarning', ...nodeOptions, join('apps', app, 'src/main.ts'), ...args],
+  args: [
+    '--conditions=@bank/source', '--disable-warning=TimeoutNegativeWarning', ...nodeOptions, join('apps', app, 'src/main.ts'), ...args,
+  ],
   cwd: workspaceRoot,
   env: { PATH: process.env['PATH'], ...env },
 });

@@ -18,12 +18,13 @@ create table ledger (
   command_topic text not null,
   command_partition integer not null,
   command_offset bigint not null,
-  command_timestamp timestamptz not null,
+  -- Milliseconds since 1970, as the topic has it: a producer may write what is no date.
+  command_timestamp bigint not null,
   settled_at timestamptz not null,
   -- Why the command was refused; null when it was confirmed.
   reason text,
   -- The account that a confirmed creation opened.
-  opened text references accounts,
+  opened text unique references accounts,
   -- A confirmed transfer, with the balances it left on accounts of this bank.
   debtor text,
   creditor text,
