@@ -95,14 +95,16 @@ describe('the bank in a browser', () => {
     if (accountFile !== undefined && kept === undefined) writeFileSync(accountFile, JSON.stringify({ ...credentials, iban, balance }));
   });
 
-  it.runIf(kept !== undefined)('still has the account of an earlier run', async () => {
-    if (kept === undefined) return;
-    await using visitor = await visit(browser);
-    await logIn(visitor.page, kept);
-    expect(await ibanOn(visitor.page)).toBe(kept.iban);
-    await waitForFigure(visitor.page, 'balance', kept.balance);
-    expect(visitor.complaints).toEqual([]);
-  });
+  // Only a later run has something to look for: in the first there is no such test, rather than one that is skipped.
+  if (kept !== undefined) {
+    it('still has the account of an earlier run', async () => {
+      await using visitor = await visit(browser);
+      await logIn(visitor.page, kept);
+      expect(await ibanOn(visitor.page)).toBe(kept.iban);
+      await waitForFigure(visitor.page, 'balance', kept.balance);
+      expect(visitor.complaints).toEqual([]);
+    });
+  }
 
   it('gave no browser a reason to complain', () => {
     expect(client.complaints).toEqual([]);
