@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSuite, runProgram, type Suite } from '@bank/stack';
+import { createSuite, freePorts, runProgram, type Suite } from '@bank/stack';
 import { BalanceChanged, BalanceChangedV1, subjects, topics } from '@bank/topology';
 import { RegistryAdmin } from './registry-admin.ts';
 
@@ -29,6 +29,10 @@ describe('the synchronizer', () => {
     const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: `${suite.env.TOPIC_PREFIX}${topic}` }] });
     return resources[0]?.configEntries.find(({ configName }) => configName === setting)?.configValue;
   };
+  const alterHeartbeat = async (configEntries: { name: string; value: string }[]): Promise<void> => {
+    const name = `${suite.env.TOPIC_PREFIX}heartbeat`;
+    await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }] });
+  };
   const balanceChanged = (): string => `${suite.env.TOPIC_PREFIX}balance_changed-nl.openweb.data.BalanceChanged`;
 
   it('makes all topics and subjects, and changes nothing the second time', async () => {
@@ -51,13 +55,13 @@ describe('the synchronizer', () => {
     await run();
     const names = (await registry.versionsOf(balanceChanged())).map(schema => ('fields' in schema && Array.isArray(schema.fields) ? schema.fields.length : 0));
     expect(names).toEqual([BalanceChangedV1.fields.length, BalanceChanged.fields.length]);
-    expect(await registry.levelOf(balanceChanged())).toMatch(/^FULL/);
+    expect(await registry.levelOf(balanceChanged())).toBe('FULL_TRANSITIVE');
   });
 
   it('only shows the plan when asked to', async () => {
     const { code, output } = await run('--plan');
     expect(code).toBe(0);
-    expect(output).toMatch(/create {2}topic {4}suite-\w+-balance_changed {2}\(9 partitions, replication 1\)/);
+    expect(output).toMatch(/create {2}topic {4}suite-\w+-balance_changed {2,}\(9 partitions, replication 1\)/);
     expect(await ownTopics()).toEqual([]);
     expect(await registry.versionsOf(balanceChanged())).toEqual([]);
   });
@@ -65,12 +69,33 @@ describe('the synchronizer', () => {
   it('brings a setting back that was changed, and leaves one alone that somebody else made', async () => {
     await run();
     const configEntries = [{ name: 'retention.ms', value: '1000' }, { name: 'segment.ms', value: '600000' }];
-    await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: `${suite.env.TOPIC_PREFIX}heartbeat`, configEntries }] });
+    await alterHeartbeat(configEntries);
     const { code, output } = await run();
     expect(code).toBe(0);
-    expect(output).toMatch(/change {2}topic {4}suite-\w+-heartbeat {2}\(.*retention\.ms 1000 → 900000/);
+    expect(output).toMatch(/change {2}topic {4}suite-\w+-heartbeat {2,}\(.*retention\.ms 1000 → 900000/);
     expect(await settingOf('heartbeat', 'retention.ms')).toBe('900000');
     expect(await settingOf('heartbeat', 'segment.ms')).toBe('600000');
+  });
+
+  it('asks of a topic no more replicas in step than it has', async () => {
+    await run();
+    const configEntries = [{ name: 'min.insync.replicas', value: '2' }];
+    await alterHeartbeat(configEntries);
+    const { code, output } = await run();
+    expect(code).toBe(0);
+    expect(output).toContain('min.insync.replicas 2 → 1');
+    expect(output).not.toContain('could be');
+    expect(await settingOf('heartbeat', 'min.insync.replicas')).toBe('1');
+  });
+
+  it('raises a level of compatibility that would let a reader break, and only shows so with --plan', async () => {
+    await run();
+    await registry.setLevel(balanceChanged(), ['BACKWARD']);
+    const plan = await run('--plan');
+    expect(plan.output).toMatch(/change {2}subject {2}suite-\w+-balance_changed-\S+ +\(compatibility BACKWARD → FULL_TRANSITIVE\)/);
+    expect(await registry.levelOf(balanceChanged())).toBe('BACKWARD');
+    expect((await run()).code).toBe(0);
+    expect(await registry.levelOf(balanceChanged())).toBe('FULL_TRANSITIVE');
   });
 
   it('fails before it changes anything when a topic has another number of partitions', async () => {
@@ -88,6 +113,22 @@ describe('the synchronizer', () => {
     expect(output).toMatch(/subject suite-\w+-balance_changed-nl\.openweb\.data\.BalanceChanged holds a version that the new one is not compatible with/);
     expect(await ownTopics()).toEqual([]);
   });
+
+  it('fails before it changes anything when a later version stands there without the earlier', async () => {
+    await registry.register(balanceChanged(), BalanceChanged);
+    const { code, output } = await run();
+    expect(code).toBe(1);
+    expect(output).toMatch(/balance_changed-\S+ holds version 2 without an earlier one before it: versions are registered in their order/);
+    expect(await registry.versionsOf(balanceChanged())).toHaveLength(1);
+    expect(await ownTopics()).toEqual([]);
+  });
+
+  it('takes an address of the registry with credentials and a slash at its end', async () => {
+    const address = `${suite.env.SCHEMA_REGISTRY_URL.replace('://', '://me:secret@')}/`;
+    const { code, output } = await runProgram('synchronizer', { env: { ...suite.env, SCHEMA_REGISTRY_URL: address } });
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('done') as string });
+    expect(await registry.versionsOf(balanceChanged())).toHaveLength(2);
+  });
 });
 
 describe('what it says when something is wrong', () => {
@@ -101,6 +142,15 @@ describe('what it says when something is wrong', () => {
     const { code, output } = await runProgram('synchronizer', { env: { ...suite.env, KAFKA_BROKERS: '127.0.0.1:1' } });
     expect(code).toBe(1);
     expect(output.trim().split('\n').at(-1)).toMatch(/^synchronizer: .*127\.0\.0\.1:1/);
+  });
+
+  it('is one line: the registry that does not answer, without the password to it', async () => {
+    const [port] = await freePorts(1);
+    const env = { ...suite.env, SCHEMA_REGISTRY_URL: `http://me:secret@127.0.0.1:${port}/path/` };
+    const { code, output } = await runProgram('synchronizer', { env });
+    expect(code).toBe(1);
+    const address = `127.0.0.1:${port}`;
+    expect(output).toBe(`synchronizer: the schema registry at http://${address}/path does not answer: connect ECONNREFUSED ${address}\n`);
   });
 
   it('is one line: the variable that is not set', async () => {

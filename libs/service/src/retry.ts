@@ -40,17 +40,17 @@ export class Retry {
         return result;
       } catch (error) {
         if (signal.aborted || isFinal?.(error)) throw error;
-        await this.#waitAfter(error, tries, signal);
-        if (signal.aborted) throw error;
+        if (!(await this.#waitAfter(error, tries, signal))) throw error;
       }
     }
   }
 
-  async #waitAfter(error: unknown, tries: number, signal: AbortSignal): Promise<void> {
+  /** Waits before a further try; false when there shall be none, because the signal aborted. */
+  async #waitAfter(error: unknown, tries: number, signal: AbortSignal): Promise<boolean> {
     const waitMs = Math.min(firstWaitMs * 2 ** (tries - 1), longestWaitMs);
     this.#trouble = error instanceof Error ? error.message : String(error);
     this.#log.warn({ err: error, nextTryMs: waitMs }, `${this.#name} cannot go on, trying again`);
-    // An abort only ends the wait.
-    await wait(waitMs, undefined, { signal }).catch(() => undefined);
+    // An aborted wait is all that can fail here.
+    return wait(waitMs, true, { signal }).catch(() => false);
   }
 }

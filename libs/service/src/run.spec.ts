@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { TinyProcess } from './testing/tiny-process.ts';
+import { TinyProcess, type LogLine } from './testing/tiny-process.ts';
+
+const line = (fields: Partial<LogLine>, error: string): unknown =>
+  expect.objectContaining({ ...fields, err: expect.objectContaining({ message: error }) as unknown });
 
 describe('a running service', () => {
   it('lives, and is ready unless a check objects, with the reason', async () => {
@@ -37,7 +40,7 @@ describe('a running service', () => {
     const tiny = new TinyProcess('well');
     await fetch(`${await tiny.url()}/failure`);
     expect(await tiny.exitCode()).toBe(1);
-    expect(tiny.lines).toContainEqual(expect.objectContaining({ level: 'fatal', err: expect.objectContaining({ message: 'broke while running' }) as unknown }));
+    expect(tiny.lines).toContainEqual(line({ level: 'fatal' }, 'broke while running'));
     expect(tiny.messages).toContain('closed what was made first');
   });
 });
@@ -56,14 +59,14 @@ describe('a service that starts', () => {
     await tiny.logs('starting');
     tiny.stop();
     expect(await tiny.exitCode()).toBe(0);
-    expect(tiny.lines).toContainEqual(expect.objectContaining({ level: 'info', msg: 'gave up starting', err: expect.objectContaining({ message: 'not started in time' }) as unknown }));
+    expect(tiny.lines).toContainEqual(line({ level: 'info', msg: 'gave up starting' }, 'not started in time'));
     expect(tiny.messages).toContain('closed what was made first');
   });
 
   it('exits with 1 and tells why when it cannot, and closes what it had made', async () => {
     const tiny = new TinyProcess('broken');
     expect(await tiny.exitCode()).toBe(1);
-    expect(tiny.lines).toContainEqual(expect.objectContaining({ level: 'fatal', err: expect.objectContaining({ message: 'cannot start' }) as unknown }));
+    expect(tiny.lines).toContainEqual(line({ level: 'fatal' }, 'cannot start'));
     expect(tiny.messages).toContain('closed what was made first');
   });
 });

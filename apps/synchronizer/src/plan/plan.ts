@@ -3,8 +3,8 @@
 export type Step = {
   readonly kind: 'topic' | 'subject';
   readonly name: string;
-  /** What the step will change, in words; none when all is the same. */
-  readonly changes: readonly string[];
+  /** What the step will change, in words, and what there is to be said of what it leaves as it is. */
+  readonly details: readonly string[];
   readonly action: 'create' | 'change' | 'same';
   /** Does it; safe to do again. */
   readonly apply: () => Promise<void>;
@@ -34,12 +34,13 @@ export const feasible = (planned: readonly Planned[]): readonly Step[] => {
   return planned.filter(item => 'apply' in item);
 };
 
-/** The plan as people read it: a line for each step, then the sum. */
+/** The plan as people read it: a line for each step, in columns, then the sum. */
 export const described = (steps: readonly Step[]): string => {
-  const lines = steps.map(({ action, kind, name, changes }) =>
-    [action.padEnd(6), kind.padEnd(7), name, ...(changes.length > 0 ? [`(${changes.join(', ')})`] : [])].join('  '),
-  );
-  const count = (action: Step['action']): string => `${steps.filter(step => step.action === action).length} to ${action}`;
-  const same = steps.filter(({ action }) => action === 'same').length;
-  return [...lines, `${count('create')}, ${count('change')}, ${same} the same`].join('\n');
+  const width = Math.max(...steps.map(({ name }) => name.length));
+  const lines = steps.map(({ action, kind, name, details }) => {
+    const detail = details.length > 0 ? `(${details.join(', ')})` : '';
+    return [action.padEnd(6), kind.padEnd(7), name.padEnd(width), detail].join('  ').trimEnd();
+  });
+  const count = (action: Step['action']): number => steps.filter(step => step.action === action).length;
+  return [...lines, `${count('create')} to create, ${count('change')} to change, ${count('same')} the same`].join('\n');
 };

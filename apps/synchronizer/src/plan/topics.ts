@@ -4,35 +4,43 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { brokerErrorOf } from '@bank/messaging';
 import { topics, type TopicName } from '@bank/topology';
 import type { Planned, Step } from './plan.ts';
+import { minInsyncReplicasOf, remarkOn, replicasOn } from './replication.ts';
 
 // Node does not see these names in the package's CommonJS: they come with its default.
 const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
-type Existing = { readonly partitions: number; readonly settings: ReadonlyMap<string, { readonly value: string; readonly isOwn: boolean }> };
+type Existing = {
+  readonly partitions: number;
+  /** Of the partition that has the fewest. */
+  readonly replicas: number;
+  readonly settings: ReadonlyMap<string, { readonly value: string; readonly isOwn: boolean }>;
+};
 
-/** Plans all topics of topology under a prefix. */
+/** Plans all topics of topology under a prefix. What exists keeps its replicas: brokers that are down, or new, change nothing for it. */
 export const planTopics = async (admin: Admin, prefix: string): Promise<readonly Planned[]> => {
   const { brokers } = await admin.describeCluster();
   const existing = await existingTopics(admin, prefix);
   return (Object.keys(topics) as TopicName[]).map(topic => {
     const name = `${prefix}${topic}`;
-    const settings = settingsOf(topic, brokers.length);
     const { partitions } = topics[topic];
     const found = existing.get(name);
-    if (!found) return creation(admin, name, { partitions, replicas: replicasOn(brokers.length), settings });
+    const replicas = found?.replicas ?? replicasOn(brokers.length);
+    const settings = settingsOf(topic, replicas);
+    if (!found) return creation(admin, name, { partitions, replicas, settings });
     if (found.partitions !== partitions) {
       return {
         obstacle: `topic ${name} has ${found.partitions} partitions and should have ${partitions}: keys would move to other partitions, so make a new topic and copy the records`,
       };
     }
-    return alteration(admin, name, found, settings);
+    return alteration(admin, name, found, { settings, remark: remarkOn(replicas, brokers.length) });
   });
 };
 
 const notServedYet: readonly unknown[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
-/** For how long brokers may take to tell each other of new topics. */
+/** For how long brokers may take to tell each other of new topics, and how often they are asked. */
 const servedWithinMs = 30_000;
+const askEveryMs = 100;
 
 /**
  * Waits until every partition of the topics has a leader and can be written to.
@@ -46,7 +54,7 @@ export const untilServed = async (admin: Admin, prefix: string): Promise<void> =
   const names = Object.keys(topics).map(topic => `${prefix}${topic}`);
   while (!(await areServed(admin, names))) {
     if (signal.aborted) throw new Error(`the brokers do not serve all topics after ${servedWithinMs / 1_000} s`);
-    await wait(100);
+    await wait(askEveryMs);
   }
 };
 
@@ -60,15 +68,13 @@ const areServed = async (admin: Admin, names: readonly string[]): Promise<boolea
   }
 };
 
-const replicasOn = (brokers: number): number => (brokers >= 3 ? 3 : 1);
-
-const settingsOf = (topic: TopicName, brokers: number): Readonly<Record<string, string>> => ({
+const settingsOf = (topic: TopicName, replicas: number): Readonly<Record<string, string>> => ({
   'cleanup.policy': 'delete',
   'retention.ms': String(topics[topic].retentionMs),
   'max.message.bytes': String(topics[topic].maxMessageBytes),
   // Any client can read any batch: codecs differ between clients.
   'compression.type': 'uncompressed',
-  'min.insync.replicas': replicasOn(brokers) === 3 ? '2' : '1',
+  'min.insync.replicas': String(minInsyncReplicasOf(replicas)),
 });
 
 type Wanted = { readonly partitions: number; readonly replicas: number; readonly settings: Readonly<Record<string, string>> };
@@ -77,20 +83,25 @@ const creation = (admin: Admin, name: string, { partitions, replicas, settings }
   kind: 'topic',
   name,
   action: 'create',
-  changes: [`${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`, `replication ${replicas}`],
+  details: [`${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`, `replication ${replicas}`],
   apply: async () => {
     const configEntries = Object.entries(settings).map(([setting, value]) => ({ name: setting, value }));
     await admin.createTopics({ waitForLeaders: false, topics: [{ topic: name, numPartitions: partitions, replicationFactor: replicas, configEntries }] });
   },
 });
 
-const alteration = (admin: Admin, name: string, existing: Existing, settings: Readonly<Record<string, string>>): Step => {
+type Alteration = Pick<Wanted, 'settings'> & { readonly remark: string | undefined };
+
+const alteration = (admin: Admin, name: string, existing: Existing, { settings, remark }: Alteration): Step => {
   const differing = Object.entries(settings).filter(([setting, value]) => existing.settings.get(setting)?.value !== value);
   return {
     kind: 'topic',
     name,
     action: differing.length > 0 ? 'change' : 'same',
-    changes: differing.map(([setting, value]) => `${setting} ${existing.settings.get(setting)?.value ?? 'not set'} → ${value}`),
+    details: [
+      ...differing.map(([setting, value]) => `${setting} ${existing.settings.get(setting)?.value ?? 'not set'} → ${value}`),
+      ...(remark === undefined ? [] : [remark]),
+    ],
     apply: async () => {
       if (differing.length === 0) return;
       // The call replaces all settings of the topic: those that others made go along.
@@ -111,7 +122,8 @@ const existingTopics = async (admin: Admin, prefix: string): Promise<ReadonlyMap
     metadata.topics.map(({ name, partitions }) => {
       const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
       const settings = new Map(entries.map(({ configName, configValue, configSource }) => [configName, { value: configValue, isOwn: configSource === ConfigSource.TOPIC_CONFIG }]));
-      return [name, { partitions: partitions.length, settings }];
+      const replicas = Math.min(...partitions.map(partition => partition.replicas.length));
+      return [name, { partitions: partitions.length, replicas, settings }];
     }),
   );
 };

@@ -6,7 +6,12 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
-const logLine = z.looseObject({ level: z.string(), msg: z.string(), address: z.object({ port: z.int() }).optional(), err: z.object({ message: z.string() }).optional() });
+const logLine = z.object({
+  level: z.string(),
+  msg: z.string(),
+  address: z.object({ port: z.int() }).optional(),
+  err: z.object({ message: z.string() }).optional(),
+});
 
 export type LogLine = z.infer<typeof logLine>;
 
