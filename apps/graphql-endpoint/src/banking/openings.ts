@@ -32,12 +32,14 @@ export class Openings {
 
   /** Makes a user with an account and logs in. */
   async open(credentials: Credentials): Promise<LoggedIn | Refused> {
-    const { identity, creations } = this.#parts;
+    const { identity, creations, users } = this.#parts;
     const signedUp = await identity.signUp(credentials, commandIdOf(randomBytes(16)));
     if (signedUp.type === 'Refused') return signedUp;
     const user = await this.#answered(signedUp.user);
     const reason = await creations.refusalOf(user.id);
-    return reason === undefined ? identity.beginSession(user) : refused('REFUSED_BY_BANK', reason);
+    if (reason === undefined) return identity.beginSession(user);
+    await users.removeRefused(user.id);
+    return refused('REFUSED_BY_BANK', reason);
   }
 
   /** Logs in, and asks the bank for what is missing: the token, and when it has not answered yet, the account. */

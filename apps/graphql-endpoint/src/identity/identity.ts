@@ -15,8 +15,8 @@ export type LoggedIn = { readonly type: 'LoggedIn'; readonly user: User; readonl
 /** Somebody became a client. */
 export type SignedUp = { readonly type: 'SignedUp'; readonly user: User };
 
-/** One core is left for all else. */
-const hashesAtOnce = Math.max(1, availableParallelism() - 1);
+/** One core is left for all else, and of Node's pool of four threads one for files and look-ups of names. */
+const hashesAtOnce = Math.max(1, Math.min(availableParallelism() - 1, 3));
 const hashesWaiting = 50;
 
 const busy = refused('BUSY', 'too many log-ins at once: try again shortly');

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { CommandId, Iban } from '@bank/topology';
+import { ring, sessionKey } from '../live/keys.ts';
+import type { SessionHash } from './sessions.ts';
 import type { User, UserId } from './viewer.ts';
 
 /** A row's columns that make a user. */
@@ -59,21 +61,27 @@ export class Users {
     return rows.map(userOf)[0];
   }
 
+  /** Removes a client whose account the bank refused to open, so that the name is free again. */
+  async removeRefused(id: UserId): Promise<void> {
+    await this.#pool.query('delete from users where id = $1 and creation_refusal is not null', [id]);
+  }
+
   /**
-   * Makes the employee, or gives it another password, which ends its sessions.
+   * Makes the one employee, or gives it another password. Sessions of employees end, here and on other instances.
    *
    * @throws EmployeeNameTakenError when the name is a client's
    */
   async setEmployee(username: string, passwordHash: string): Promise<void> {
     const { rowCount } = await this.#pool.query(
-      `with employee as (
-         insert into users (id, username, password_hash, role) values ($1, $2, $3, 'EMPLOYEE')
-         on conflict (username) do update set password_hash = excluded.password_hash where users.role = 'EMPLOYEE'
-         returning id
-       ), ended as (delete from sessions using employee where sessions.user_id = employee.id)
-       select from employee`,
+      `insert into users (id, username, password_hash, role) values ($1, $2, $3, 'EMPLOYEE')
+       on conflict (username) do update set password_hash = excluded.password_hash where users.role = 'EMPLOYEE' returning id`,
       [randomUUID(), username, passwordHash],
     );
     if (rowCount === 0) throw new EmployeeNameTakenError(username);
+    const { rows } = await this.#pool.query<{ readonly hash: SessionHash }>(
+      `delete from sessions using users where users.id = user_id and role = 'EMPLOYEE' returning encode(id_hash, 'hex') as hash`,
+    );
+    await this.#pool.query(`delete from users where role = 'EMPLOYEE' and username <> $1`, [username]);
+    await ring(this.#pool, rows.map(({ hash }) => sessionKey(hash)));
   }
 }

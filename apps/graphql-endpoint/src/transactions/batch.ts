@@ -105,7 +105,7 @@ const changeIn = (event: BalanceChanged, at: Position & { readonly timestampMs: 
   const changedAt = event.changed_at.getTime() === 0 ? new Date(at.timestampMs) : event.changed_at;
   if (!isOwnIban(iban)) return { unreadable: 'the IBAN is none of this bank' };
   if (version < 0n) return { unreadable: `the version is ${version}` };
-  if (Number.isNaN(changedAt.getTime())) return { unreadable: 'the time of the change is out of range' };
+  if (!isStorable(changedAt)) return { unreadable: 'the time of the change is out of range' };
   if (!fitsCents(changedBy) || !fitsCents(newBalance)) return { unreadable: 'an amount does not fit 64 bits' };
   return {
     change: {
@@ -123,6 +123,12 @@ const changeIn = (event: BalanceChanged, at: Position & { readonly timestampMs: 
     },
   };
 };
+
+const earliest = Date.UTC(1970);
+const latest = Date.UTC(10_000);
+
+/** Whether a time is one that PostgreSQL and the API can both tell; NaN is none. */
+const isStorable = (time: Date): boolean => time.getTime() >= earliest && time.getTime() < latest;
 
 /** PostgreSQL holds any text but one with NUL. */
 const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');

@@ -91,11 +91,15 @@ const moveEnds = async (client: PoolClient, ibans: readonly Iban[]): Promise<rea
   return rows.map(({ iban }) => iban);
 };
 
+/** An IBAN is one user's: a bank that gives it to another as well, as one whose memory was lost may, is not believed. */
 const recordOpenings = async (client: PoolClient, openings: readonly Opening[]): Promise<Projected['opened']> => {
   const { rows } = await client.query<Projected['opened'][number]>(
     `update users set iban = answer.iban, creation_refusal = answer.reason
-     from unnest($1::uuid[], $2::text[], $3::text[]) as answer (id, iban, reason)
+     from (
+       select id, iban, reason, row_number() over (partition by iban order by place) as nth
+       from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as given (id, iban, reason, place)) as answer
      where users.creation_id = answer.id and users.iban is null and users.creation_refusal is null
+       and (answer.iban is null or (nth = 1 and not exists (select from users as other where other.iban = answer.iban)))
      returning users.id as "userId", users.creation_id as "creationId"`,
     [openings.map(({ id }) => id), openings.map(({ iban }) => iban), openings.map(({ reason }) => reason)],
   );

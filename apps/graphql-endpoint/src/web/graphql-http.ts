@@ -42,7 +42,8 @@ export const serveGraphqlOverHttp = async ({ app, schema, rooms, sessions, mask,
       return { ...rooms, session: claimed && (await sessions.find(claimed)), cookie: cookieOf(req, res) };
     },
   });
-  app.use('/graphql', turnstile.enter, refuseOtherOrigins, express.json({ limit: largestBody }), graphql, refuseUnreadableBodies);
+  // The turnstile comes behind the body: who has not sent all of one yet is not waited for when the service stops.
+  app.use('/graphql', refuseOtherOrigins, express.json({ limit: largestBody }), turnstile.enter, graphql, refuseUnreadableBodies);
   return {
     [Symbol.asyncDispose]: async () => {
       await turnstile.close();

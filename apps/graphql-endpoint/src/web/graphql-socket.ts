@@ -39,8 +39,13 @@ type Parts = {
 export const serveGraphqlOverWebSocket = ({ server, schema, rooms, sessions, bell, mask, log }: Parts): AsyncDisposable => {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes });
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Node has let go of the socket: an error that nobody listens for would end the process, and nobody else closes it.
+    socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request);
-    if (refusal !== undefined) return void socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, webSocket => sockets.emit('connection', webSocket, request));
   };
   server.on('upgrade', upgrade);

@@ -7,6 +7,8 @@ import { sessionKey } from '../live/keys.ts';
 import { sessionEnded, tryAgainLater } from './close-codes.ts';
 import { claimedSession } from './cookie.ts';
 
+const lookAgainMs = 1_000;
+
 type Parts = { readonly sessions: Sessions; readonly bell: Bell; readonly log: Logger };
 
 /**
@@ -23,9 +25,11 @@ export const closeWhenSessionEnds = async ({ socket, request }: Extra, { session
   try {
     let session = await sessions.find(claimed);
     if (!session) return;
-    expiry = setTimeout(() => ending.wake(), session.expiresAt.getTime() - Date.now());
     while (session) {
+      // The database's clock decides, which may be behind this one: then it is looked up again a little later.
+      expiry = setTimeout(() => ending.wake(), Math.max(lookAgainMs, session.expiresAt.getTime() - Date.now()));
       await ending.wait(closed.signal);
+      clearTimeout(expiry);
       if (closed.signal.aborted) return;
       session = await sessions.find(claimed);
     }
