@@ -29,6 +29,11 @@ fail() {
   exit 1
 }
 
+usage_error() {
+  printf '%s\n' "$1" 'See ./scripts/setup.sh --help' >&2
+  exit 2
+}
+
 # timed NAME COMMAND…: runs a command, shows how long it takes, and its output only when it fails.
 timed() {
   local name=$1 log ticker='' status=0 started=$SECONDS
@@ -63,10 +68,28 @@ require_node() {
   ((major > 20 || (major == 20 && minor >= 19))) || fail "Node 20.19 or later is needed; this is $version ($(command -v node))."
 }
 
+# Whether the process that $dir names as its bank's supervisor still runs. The system reuses an id, never with the same start time: that
+# is field 22 of /proc/PID/stat, the 20th after the name in brackets.
+bank_runs() {
+  local lock="$dir/run/supervisor.json" pid started fields
+  [[ -r $lock ]] || return 1
+  pid=$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$lock")
+  started=$(sed -n 's/.*"startedAt":"\([^"]*\)".*/\1/p' "$lock")
+  [[ -n $pid ]] || return 1
+  if [[ ! -d /proc/self ]]; then kill -0 "$pid" 2>/dev/null; return; fi
+  fields=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
+  read -r -a fields <<<"${fields##*) }"
+  [[ ${fields[19]-} == "$started" ]]
+}
+
 # npm writes node_modules/.package-lock.json last: without it, or with an older one, an installation is missing, unfinished or outdated.
 install_packages() {
   local installed="$root/node_modules/.package-lock.json"
   if [[ -x $node && -e $installed && ! $root/package-lock.json -nt $installed ]]; then return; fi
+  if [[ -x $node ]] && bank_runs; then
+    echo '  The npm packages are outdated. They are installed at the next start after scripts/stop.sh, for the bank runs on them.'
+    return
+  fi
   timed 'npm packages' npm ci --prefix "$root" --loglevel=error
 }
 
@@ -78,14 +101,24 @@ can_use_apt() {
   command -v apt-get >/dev/null && { ((EUID == 0)) || sudo -n true 2>/dev/null; }
 }
 
-apt_install() {
-  as_root DEBIAN_FRONTEND=noninteractive apt-get update -q
-  local packages=() package
+has_package() {
+  command -v apt-cache >/dev/null && apt-cache show "$1" >/dev/null 2>&1
+}
+
+# The packages as this distribution has them: a newer one has only a later Java, which serves as well.
+available() {
+  local package later=default-jre-headless
   for package in "$@"; do
-    # Newer distributions have only a later Java, which serves as well.
-    if ! apt-cache show "$package" >/dev/null 2>&1; then package=default-jre-headless; fi
-    packages+=("$package")
+    if [[ $package == openjdk-* ]] && ! has_package "$package" && has_package "$later"; then package=$later; fi
+    printf '%s ' "$package"
   done
+}
+
+apt_install() {
+  # Within `timed` a failure ends nothing by itself.
+  as_root DEBIAN_FRONTEND=noninteractive apt-get update -q || return
+  local packages
+  read -r -a packages <<<"$(available "$@")"
   as_root DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
 }
 
@@ -93,6 +126,8 @@ install_servers_needs() {
   local missing
   missing=$(bank missing | tr '\n' ' ')
   [[ -n $missing ]] || return 0
+  # shellcheck disable=SC2086 # one word for each package
+  missing=$(available $missing)
   if [[ $may_install == no ]] || ! can_use_apt; then
     fail "The servers need Java 17 or later and Maven. Missing: ${missing% }. On Debian or Ubuntu, run" '' \
       "    sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing% }" '' \
@@ -108,22 +143,29 @@ bank() {
 }
 
 may_install=yes
+dir=$root/.bank
+verb=start
 arguments=()
 while (($# > 0)); do
   case $1 in
     -h | --help) help; exit ;;
     --no-install) may_install=no ;;
-    --ports | --handler | --dir) arguments+=("$1"); if (($# > 1)); then arguments+=("$2"); shift; fi ;;
-    *) arguments+=("$1") ;;
+    --fresh | --foreground) arguments+=("$1") ;;
+    --ports=* | --handler=* | --dir=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+    --ports | --handler | --dir)
+      [[ -n ${2-} && $2 != --* ]] || usage_error "$1 needs a value."
+      if [[ $1 == --dir ]]; then dir=$2; fi
+      arguments+=("$1" "$2")
+      shift
+      ;;
+    -*) usage_error "There is no option $1." ;;
+    restart) verb=restart ;;
+    *) if [[ $verb == restart ]]; then arguments+=("$1"); else usage_error "There is no command $1."; fi ;;
   esac
   shift
 done
 
 require_node
 install_packages
-if [[ ${arguments[0]-} == restart ]]; then
-  bank "${arguments[@]}"
-  exit
-fi
-install_servers_needs
-exec "$node" --conditions=@bank/source "$root/libs/stack/src/bin/bank.ts" start ${arguments[@]+"${arguments[@]}"}
+if [[ $verb == start ]]; then install_servers_needs; fi
+exec "$node" --conditions=@bank/source "$root/libs/stack/src/bin/bank.ts" "$verb" ${arguments[@]+"${arguments[@]}"}

@@ -1,6 +1,6 @@
 /** Small files that are either whole or not there. */
-import { renameSync, writeFileSync } from 'node:fs';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { constants, renameSync, writeFileSync } from 'node:fs';
+import { access, chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Whether an error says that there is no such file. */
@@ -8,6 +8,19 @@ export const isMissing = (error: unknown): boolean => error instanceof Error && 
 
 /** Whether there is something at a path. */
 export const isThere = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+
+/** Makes a folder through which everyone may pass, without seeing what is in it. */
+export const makePassage = async (path: string): Promise<void> => {
+  await mkdir(path, { recursive: true, mode: 0o711 });
+  const isOpen = ((await stat(path)).mode & constants.S_IXOTH) !== 0;
+  if (!isOpen) await chmod(path, 0o711);
+};
+
+/** Makes a folder for its owner only. */
+export const makeClosed = async (path: string): Promise<void> => {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await chmod(path, 0o700);
+};
 
 /** The text of a file, or undefined when there is none. */
 export const readIfThere = async (path: string): Promise<string | undefined> => {

@@ -1,6 +1,7 @@
 /** Kafka, the schema registry and PostgreSQL on this machine, without Docker. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeClosed, makePassage } from './files.ts';
 import { freePorts, loopback } from './process/ports.ts';
 import { secretOf } from './secrets.ts';
 import type { Login } from './servers/database.ts';
@@ -72,6 +73,16 @@ export type ServerOptions = {
   readonly tuning: KafkaOptions['tuning'];
 };
 
+/**
+ * Makes a stack's folders. PostgreSQL, which refuses to be root, passes through two of them to its data as another user; the others
+ * are their owner's only.
+ */
+export const makeFolders = async (folder: string): Promise<void> => {
+  const data = join(folder, 'data');
+  for (const path of [folder, data]) await makePassage(path);
+  for (const path of [join(data, 'kafka'), join(data, 'registry'), join(folder, 'secrets'), join(folder, 'logs')]) await makeClosed(path);
+};
+
 /** The servers as parts: their download, then PostgreSQL, Kafka and the registry. */
 export const serverParts = async ({ folder, ports, databases, tuning }: ServerOptions): Promise<Part[]> => {
   const data = join(folder, 'data');
@@ -100,6 +111,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   const folder = options.folder ?? (await makeTemporaryFolder());
   const isTemporary = options.folder === undefined;
   const ports = options.ports ?? (await findFreePorts());
+  await makeFolders(folder);
   const supervisor = new Supervisor({
     parts: await serverParts({ folder, ports, databases: [], tuning: 'quick start' }),
     logs: join(folder, 'logs'),

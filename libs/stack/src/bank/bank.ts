@@ -1,7 +1,7 @@
 /** A whole bank on this machine: its servers and its services, kept running by this process. */
 import { rm } from 'node:fs/promises';
 import { requireFree } from '../process/ports.ts';
-import { addressesOf, serverParts } from '../stack.ts';
+import { addressesOf, makeFolders, serverParts } from '../stack.ts';
 import type { PartStatus } from '../supervisor/status.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { Part } from '../supervisor/part.ts';
@@ -46,7 +46,8 @@ export const partsOf = async ({ folder, ports, handler }: Pick<BankOptions, 'fol
 
 const forget = async (folder: string): Promise<void> => {
   const { data, secrets, env } = placesIn(folder);
-  await Promise.all([data, secrets, env].map(path => rm(path, { recursive: true, force: true })));
+  // One after the other: what an interruption leaves must not be data without their passwords.
+  for (const path of [data, secrets, env]) await rm(path, { recursive: true, force: true });
 };
 
 const requireFreePorts = async (parts: readonly Part[]): Promise<void> => {
@@ -58,7 +59,7 @@ const requireFreePorts = async (parts: readonly Part[]): Promise<void> => {
  * processes to see.
  *
  * @throws BankRunningError when the bank of this folder runs
- * @throws PortTakenError when a port is in use; nothing is started then
+ * @throws PortTakenError when a port is in use; nothing is started or forgotten then
  * @throws PartFailedError when a part cannot be started; all is stopped by then
  */
 export const startBank = async (options: BankOptions): Promise<Bank> => {
@@ -66,9 +67,10 @@ export const startBank = async (options: BankOptions): Promise<Bank> => {
   await using resources = new AsyncDisposableStack();
   resources.use(await lockBank(folder));
   await endLeftovers(folder);
+  await requireFreePorts(await partsOf(options));
   if (fresh) await forget(folder);
+  await makeFolders(folder);
   const parts = await partsOf(options);
-  await requireFreePorts(parts);
   await writeEnvironment(folder, ports);
   const supervisor = new Supervisor({
     parts,

@@ -1,7 +1,8 @@
 /** What a bank keeps on disk, and where. */
 import { randomInt, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { readOrCreate } from '../files.ts';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isThere, readOrCreate } from '../files.ts';
 import { secretOf } from '../secrets.ts';
 import { workspaceRoot } from '../workspace.ts';
 
@@ -20,6 +21,13 @@ export const placesIn = (folder: string) => ({
   /** All addresses, to be read by a shell. */
   env: join(folder, 'env'),
 }) as const;
+
+/** Whether a folder is empty, not there yet, or a bank's: not somebody's home, of which nothing must be forgotten. */
+export const isForBank = async (folder: string): Promise<boolean> => {
+  if (!(await isThere(folder))) return true;
+  const names = await readdir(folder);
+  return names.length === 0 || names.includes(basename(placesIn(folder).run));
+};
 
 // Without 0, 1, i, l and o, which look alike.
 const readable = 'abcdefghjkmnpqrstuvwxyz23456789';

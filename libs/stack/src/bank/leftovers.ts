@@ -25,13 +25,16 @@ export const endPart = async (part: PartStatus): Promise<void> => {
   await becomesTrue(() => !isAlive(part), AbortSignal.timeout(graceMs));
 };
 
+/** The parts of a bank that run, or of which something does, by what was last written of them. */
+export const partsAlive = async (folder: string): Promise<PartStatus[]> => ((await readStatus(folder))?.parts ?? []).filter(isAlive);
+
 /**
  * Ends what is left of a bank whose supervisor is gone, the dependents before what they need.
  *
  * @returns the names of the parts that still ran
  */
 export const endLeftovers = async (folder: string): Promise<string[]> => {
-  const left = ((await readStatus(folder))?.parts ?? []).filter(isAlive);
+  const left = await partsAlive(folder);
   const isServer = ({ name }: PartStatus): boolean => ['kafka', 'postgres'].includes(name);
   await Promise.all(left.filter(part => !isServer(part)).map(endPart));
   await Promise.all(left.filter(isServer).map(endPart));

@@ -8,6 +8,8 @@ import { supervise } from '../cli/supervise.ts';
 
 const usageCode = 2;
 
+const isForbidden = (error: unknown): boolean => error instanceof Error && 'code' in error && ['EACCES', 'EPERM'].includes(String(error.code));
+
 const run = async ([verb = '', ...args]: readonly string[]): Promise<number> => {
   switch (verb) {
     case 'start': return start(args, parseStart(args));
@@ -25,7 +27,13 @@ const run = async ([verb = '', ...args]: readonly string[]): Promise<number> => 
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = usageCode;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nSee ./scripts/${process.argv[2] === 'stop' ? 'stop' : 'setup'}.sh --help\n`);
+    process.exitCode = usageCode;
+  } else if (isForbidden(error)) {
+    process.stderr.write('This bank belongs to another user (root?): use sudo, or --dir for one of your own.\n');
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { parseRestart, parseStart, parseStop } from './options.ts';
 describe('the options of a start', () => {
   it('are the usual bank when nothing is said', () => {
     expect(parseStart([])).toEqual({
-      folder: usualFolder, ports: bankPorts(), handler: undefined, fresh: false, foreground: false,
+      folder: usualFolder, ports: undefined, handler: undefined, fresh: false, foreground: false,
     });
   });
 

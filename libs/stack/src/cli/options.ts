@@ -11,7 +11,8 @@ export class UsageError extends Error {
 
 export type StartOptions = {
   readonly folder: string;
-  readonly ports: BankPorts;
+  /** The usual ones unless told otherwise. */
+  readonly ports: BankPorts | undefined;
   readonly handler: string | undefined;
   readonly fresh: boolean;
   readonly foreground: boolean;
@@ -42,7 +43,7 @@ export const parseStart = (args: readonly string[]): StartOptions => parsing(() 
   });
   const { ports, handler, fresh, foreground } = values;
   if (handler?.trim() === '') throw new UsageError('--handler needs a command');
-  return { folder: resolve(values.dir), ports: bankPorts(ports === undefined ? undefined : Number(ports)), handler, fresh, foreground };
+  return { folder: resolve(values.dir), ports: ports === undefined ? undefined : bankPorts(Number(ports)), handler, fresh, foreground };
 });
 
 export const parseRestart = (args: readonly string[]): { folder: string; part: string | undefined } => parsing(() => {

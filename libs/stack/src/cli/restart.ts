@@ -7,7 +7,7 @@ import { becomesTrue } from '../process/condition.ts';
 import { isRunning, type ProcessIdentity } from '../process/identity.ts';
 import type { PartStatus } from '../supervisor/status.ts';
 import { paint, seconds } from './progress.ts';
-import { failureOf } from './summary.ts';
+import { failureOf, setupCommand } from './summary.ts';
 
 const readyWithinMs = 120_000;
 
@@ -38,7 +38,7 @@ const comesBack = async (folder: string, before: PartStatus, supervisor: Process
  */
 export const restart = async (folder: string, name: string | undefined): Promise<number> => {
   const [supervisor, status] = await Promise.all([supervisorOf(folder), readStatus(folder)]);
-  if (supervisor === undefined || status === undefined) return fail('The bank is not running; ./scripts/setup.sh starts it.');
+  if (supervisor === undefined || status === undefined) return fail(`The bank is not running; ${setupCommand(folder)} starts it.`);
   const services = status.parts.filter(({ kind }) => kind === 'service');
   const part = services.find(service => service.name === name);
   if (part === undefined) {

@@ -1,7 +1,9 @@
 /** What to say when the bank runs already. */
+import { urlOf } from '../bank/addresses.ts';
 import { partsOf } from '../bank/bank.ts';
 import { readStatus, type BankStatus } from '../bank/status.ts';
-import { stopCommand, summaryOf } from './summary.ts';
+import type { StartOptions } from './options.ts';
+import { setupCommand, stopCommand, summaryOf } from './summary.ts';
 
 /** The parts that do not answer now, with their state. */
 const unhealthyParts = async (folder: string, { ports, handler, parts: known }: BankStatus): Promise<string[]> => {
@@ -13,24 +15,37 @@ const unhealthyParts = async (folder: string, { ports, handler, parts: known }: 
   });
 };
 
+/** What the running bank is not, of what was asked for. */
+const differencesOf = ({ ports, handler, foreground }: StartOptions, running: BankStatus | undefined): string[] => [
+  ...(ports !== undefined && ports.web !== running?.ports.web ? ['other ports'] : []),
+  ...(handler !== undefined && handler !== running?.handler ? ['another handler'] : []),
+  ...(foreground ? ['the foreground'] : []),
+];
+
+const refuse = (message: string): number => {
+  process.stderr.write(`${message}\n`);
+  return 1;
+};
+
 /**
  * Says that a bank runs, where, and what of it is not well; changes nothing.
  *
- * @returns the exit code: 1 when its data were to be forgotten
+ * @returns the exit code: 1 when it is not what was asked for, or its data were to be forgotten
  */
-export const reportRunning = async (folder: string, fresh: boolean): Promise<number> => {
+export const reportRunning = async (options: StartOptions): Promise<number> => {
+  const { folder, fresh } = options;
+  if (fresh) return refuse(`The bank is running. To forget its data, stop it first: ${stopCommand(folder)}`);
   const status = await readStatus(folder);
-  if (fresh) {
-    process.stderr.write(`The bank is running. To forget its data, stop it first: ${stopCommand(folder)}\n`);
-    return 1;
-  }
+  const differences = differencesOf(options, status);
   if (status === undefined) {
-    process.stdout.write('The bank is just being started by another process.\n');
-    return 0;
+    process.stdout.write('The bank is just being started or stopped by another process.\n');
+    return differences.length === 0 ? 0 : 1;
   }
   const unhealthy = await unhealthyParts(folder, status);
   const state = unhealthy.length === 0 ? 'is running already' : `is running already, but not all of it: ${unhealthy.join(', ')}`;
-  process.stdout.write(`The bank ${state}.\n\n${await summaryOf(folder, status.ports)}`);
-  if (unhealthy.length > 0) process.stdout.write('\nIts log tells why; ./scripts/setup.sh restart PART starts a part anew.\n');
-  return 0;
+  process.stdout.write(`The bank ${state}.\n\n${await summaryOf(folder, status)}`);
+  if (unhealthy.length > 0) process.stdout.write(`\nIts log tells why; ${setupCommand(folder, 'restart PART')} starts a part anew.\n`);
+  if (differences.length === 0) return 0;
+  const how = `at ${urlOf(status.ports.web)} with ${status.handler === undefined ? 'our handler' : `the handler ${status.handler}`}`;
+  return refuse(`\nIt runs ${how}. For ${differences.join(' and ')}, stop it first: ${stopCommand(folder)}`);
 };

@@ -1,15 +1,15 @@
 /** `start`: brings a bank up in a process of its own, and shows how it goes. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { placesIn } from '../bank/folder.ts';
+import { isForBank, placesIn } from '../bank/folder.ts';
 import { supervisorOf } from '../bank/lock.ts';
-import { describeExit } from '../process/child.ts';
+import { bankPorts } from '../bank/ports.ts';
+import { describeExit, type Exit } from '../process/child.ts';
 import { openLog } from '../process/log.ts';
 import { workspaceRoot } from '../workspace.ts';
-import type { StartOptions } from './options.ts';
+import { UsageError, type StartOptions } from './options.ts';
 import { paint, Progress, seconds } from './progress.ts';
 import { reportRunning } from './running.ts';
 import { failureOf, summaryOf } from './summary.ts';
@@ -49,11 +49,24 @@ const showStart = async (supervisor: ChildProcess, folder: string): Promise<Endi
   });
 };
 
+const exitOf = (supervisor: ChildProcess): Promise<Exit> =>
+  new Promise(resolve => supervisor.once('exit', (code, signal) => resolve({ code, signal })));
+
 /** Leaves the supervisor alone, so that this process can end. */
 const letGo = (supervisor: ChildProcess): void => {
   supervisor.removeAllListeners();
   supervisor.disconnect();
   supervisor.unref();
+};
+
+/** Tells of every part that dies from now on, and why. */
+const showRestarts = (supervisor: ChildProcess): void => {
+  supervisor.removeAllListeners('message');
+  supervisor.on('message', message => {
+    const report = Report.parse(message);
+    if (report.type !== 'part' || report.status.state !== 'restarting') return;
+    process.stdout.write(`  ${paint('yellow', '↻')} ${report.status.name} ${report.status.reason ?? 'died'}\n`);
+  });
 };
 
 /**
@@ -63,14 +76,16 @@ const letGo = (supervisor: ChildProcess): void => {
  * @returns the exit code
  */
 export const start = async (args: readonly string[], options: StartOptions): Promise<number> => {
-  const { folder, ports, foreground, fresh } = options;
-  if ((await supervisorOf(folder)) !== undefined) return reportRunning(folder, fresh);
+  const { folder, ports = bankPorts(), handler, foreground, fresh } = options;
+  if ((await supervisorOf(folder)) !== undefined) return reportRunning(options);
+  if (fresh && !(await isForBank(folder))) throw new UsageError(`${folder} does not look like a bank's folder; nothing in it is forgotten`);
   const began = performance.now();
   const supervisor = forkSupervisor(args, folder);
-  const exited = once(supervisor, 'exit');
+  const exited = exitOf(supervisor);
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      if (!interruption.signal.aborted) process.stdout.write('\nstopping …\n');
       interruption.abort();
       supervisor.kill('SIGTERM');
     });
@@ -83,12 +98,17 @@ export const start = async (args: readonly string[], options: StartOptions): Pro
     return isInterrupted ? interruptedCode : 1;
   }
   const opened = `${paint('bold', 'The bank is open')} after ${seconds(performance.now() - began)}.`;
-  process.stdout.write(`\n${opened}\n\n${await summaryOf(folder, ports, foreground ? 'Ctrl-C' : undefined)}`);
+  process.stdout.write(`\n${opened}\n\n${await summaryOf(folder, { ports, handler }, foreground ? 'Ctrl-C' : undefined)}`);
   if (!foreground) {
     letGo(supervisor);
     return 0;
   }
-  await exited;
+  showRestarts(supervisor);
+  const exit = await exited;
+  if (exit.code !== 0) {
+    process.stderr.write(await failureOf(`the supervisor ${describeExit(exit)}`, supervisorLog(folder)));
+    return exit.code ?? 1;
+  }
   process.stdout.write('\nThe bank is closed: everything is stopped.\n');
   return 0;
 };

@@ -1,6 +1,6 @@
 /** `stop`: ends the bank of a folder, all of it and nothing else. */
 import { performance } from 'node:perf_hooks';
-import { endLeftovers } from '../bank/leftovers.ts';
+import { endLeftovers, partsAlive } from '../bank/leftovers.ts';
 import { supervisorOf } from '../bank/lock.ts';
 import { readStatus } from '../bank/status.ts';
 import { becomesTrue } from '../process/condition.ts';
@@ -9,6 +9,9 @@ import { paint, seconds } from './progress.ts';
 
 /** More than the grace periods of a service, of the registry or Kafka, and of PostgreSQL, one after the other. */
 const stopWithinMs = 70_000;
+
+/** The system ends a killed process at once, unless it hangs in the system itself. */
+const killedWithinMs = 5_000;
 
 const stopped = (name: string, detail: string): string => `  ${paint('green', '✓')} ${name.padEnd(20)}stopped ${detail}`;
 
@@ -34,6 +37,12 @@ const followStop = async (folder: string, supervisor: ProcessIdentity): Promise<
   return isOver;
 };
 
+/** What no signal could end, with its process ids. */
+const survivorsOf = async (folder: string, supervisor: ProcessIdentity | undefined): Promise<string[]> => {
+  const parts = (await partsAlive(folder)).map(part => `${part.name} (process ${part.process?.pid})`);
+  return supervisor !== undefined && isRunning(supervisor) ? [...parts, `the supervisor (process ${supervisor.pid})`] : parts;
+};
+
 /**
  * Stops a bank in order: services, then the registry and Kafka, then PostgreSQL.
  *
@@ -46,10 +55,16 @@ export const stop = async (folder: string): Promise<number> => {
     if (!(await followStop(folder, supervisor))) {
       say(`  The supervisor, process ${supervisor.pid}, does not end in time; it is killed.`);
       process.kill(supervisor.pid, 'SIGKILL');
+      await becomesTrue(() => !isRunning(supervisor), AbortSignal.timeout(killedWithinMs));
     }
   }
   const leftovers = await endLeftovers(folder);
   for (const name of leftovers) say(stopped(name, 'without its supervisor, which was gone'));
+  const survivors = await survivorsOf(folder, supervisor);
+  if (survivors.length > 0) {
+    process.stderr.write(`Still running, although it was killed: ${survivors.join(', ')}.\n`);
+    return 1;
+  }
   say(supervisor === undefined && leftovers.length === 0 ? 'Nothing is running.' : 'The bank is closed; its data stay.');
   return 0;
 };

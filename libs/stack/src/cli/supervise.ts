@@ -1,7 +1,9 @@
 /** `supervise`: runs a bank in this process until it is told to stop. `start` starts it and hears its reports. */
 import { z } from 'zod';
 import { startBank } from '../bank/bank.ts';
+import { bankPorts } from '../bank/ports.ts';
 import { aborted } from '../process/condition.ts';
+import { PortTakenError } from '../process/ports.ts';
 import { PartFailedError } from '../supervisor/part-failed-error.ts';
 import { PartStatus } from '../supervisor/status.ts';
 import { workspaceRoot } from '../workspace.ts';
@@ -37,6 +39,13 @@ const logLine = ({ name, state, tookMs = 0, reason }: PartStatus): string => {
   return `${new Date().toISOString()} ${name} ${state}${details[state] ?? ''}`;
 };
 
+/** What went wrong, and what to do about it. */
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const isPortTaken = error instanceof PortTakenError || error.cause instanceof PortTakenError;
+  return isPortTaken ? `${error.message}; choose others with --ports BASE` : error.message;
+};
+
 /**
  * Starts a bank, keeps it running, and stops it in order on SIGINT, SIGTERM or SIGHUP.
  *
@@ -50,7 +59,7 @@ export const supervise = async (options: StartOptions): Promise<number> => {
     void send({ type: 'part', status });
   };
   try {
-    await using bank = await startBank({ ...options, signal: stop, onChange });
+    await using bank = await startBank({ ...options, ports: options.ports ?? bankPorts(), signal: stop, onChange });
     console.log(`${new Date().toISOString()} the bank is open at ${bank.url}`);
     await send({ type: 'ready' });
     await aborted(stop);
@@ -58,8 +67,7 @@ export const supervise = async (options: StartOptions): Promise<number> => {
   } catch (error) {
     if (stop.aborted) return 0;
     console.error(error);
-    const message = error instanceof Error ? error.message : String(error);
-    await send({ type: 'failed', message, log: error instanceof PartFailedError ? error.log : undefined });
+    await send({ type: 'failed', message: messageOf(error), log: error instanceof PartFailedError ? error.log : undefined });
     return 1;
   } finally {
     if (process.connected) process.disconnect();

@@ -18,7 +18,8 @@ export type Artifacts = {
 };
 
 const pom = join(workspaceRoot, 'libs/stack/pom.xml');
-const usualCache = join(workspaceRoot, 'node_modules/.cache/open-bank-mark');
+/** Not below node_modules, which npm ci throws away, also under a running bank. */
+const usualCache = join(workspaceRoot, '.cache');
 /** A download that is this old and still not in place was interrupted. */
 const abandonedAfterMs = 60 * 60_000;
 

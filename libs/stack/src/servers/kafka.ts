@@ -80,7 +80,7 @@ appender.stdout.layout.pattern = %d{ISO8601} %p %m (%c{1})%n
 const writeSettings = async (options: KafkaOptions): Promise<{ settings: string; logSettings: string }> => {
   const settings = join(options.folder, 'server.properties');
   const logSettings = join(options.folder, 'log4j2.properties');
-  await mkdir(options.folder, { recursive: true });
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
   await writeFile(settings, Object.entries(settingsOf(options)).map(([key, value]) => `${key}=${value}\n`).join(''));
   await writeFile(logSettings, logging);
   return { settings, logSettings };

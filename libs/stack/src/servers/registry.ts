@@ -40,12 +40,14 @@ const settingsOf = ({ port, database }: RegistryOptions) => ({
 // It answers a handful of requests in its life: start-up time and memory count, throughput does not.
 const lean = ['-Xmx192m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
 
+/** The name of the file; Quarkus takes a path for a URI, in which a space is an error. */
+const settings = 'registry.properties';
+
 const commandOf = async (options: RegistryOptions): Promise<Command> => {
   const [{ file, version }, artifacts] = await Promise.all([findJava(), installArtifacts()]);
-  const settings = join(options.folder, 'registry.properties');
-  await mkdir(options.folder, { recursive: true });
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
   // A file, for the password must not stand on the command line.
-  await writeFile(settings, Object.entries(settingsOf(options)).map(([key, value]) => `${key}=${value}\n`).join(''), { mode: 0o600 });
+  await writeFile(join(options.folder, settings), Object.entries(settingsOf(options)).map(([key, value]) => `${key}=${value}\n`).join(''), { mode: 0o600 });
   return {
     file,
     args: [...lean, ...(options.javaOptions ?? (await sharedClasses(artifacts, version, 'registry'))), '-jar', artifacts.registryJar],

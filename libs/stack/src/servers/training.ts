@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isThere } from '../files.ts';
+import { isThere, makePassage } from '../files.ts';
+import { tailOf } from '../process/log.ts';
 import { freePorts } from '../process/ports.ts';
 import type { Service } from '../supervisor/part.ts';
+import { PartFailedError } from '../supervisor/part-failed-error.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { installArtifacts } from './artifacts.ts';
 import { archiveFolder, archiveName } from './class-archive.ts';
@@ -33,17 +35,39 @@ const trainees = async (folder: string): Promise<Service[]> => {
   ];
 };
 
+/** What a server last wrote to its log, which goes with the folder of the training. */
+const lastWordsOf = async (error: unknown): Promise<string> =>
+  (error instanceof PartFailedError ? await tailOf(error.log, 10).catch(() => []) : []).join('\n');
+
 /** Runs the servers once, and leaves only their archives in the folder. */
 const train = async (folder: string, signal: AbortSignal): Promise<void> => {
   const supervisor = new Supervisor({ parts: await trainees(folder), logs: join(folder, 'logs'), stop: 'in order' });
-  await supervisor.start(signal);
+  try {
+    await supervisor.start(signal);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error([reason, await lastWordsOf(error)].join('\n'), { cause: error });
+  }
   await supervisor.stop();
   const others = (await readdir(folder)).filter(name => !name.endsWith('.jsa'));
   await Promise.all(others.map(name => rm(join(folder, name), { recursive: true, force: true })));
 };
 
+/** Writes the archives to a folder of their own, then moves that in place at once. */
+const makeArchives = async (archives: string, signal: AbortSignal): Promise<void> => {
+  const partial = await mkdtemp(`${archives}.partial-`);
+  try {
+    await makePassage(partial);
+    await train(partial, signal);
+    await rename(partial, archives);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+};
+
 /**
- * Makes the servers ready on this machine; does nothing when they are.
+ * Makes the servers ready on this machine; does nothing when they are. Without archives they only start more slowly, so that a
+ * training that fails is no more than a warning.
  *
  * @throws MissingToolError when Java, or for a download Maven, is not installed
  */
@@ -51,13 +75,11 @@ export const prepareServers = async (signal: AbortSignal): Promise<void> => {
   const [java, artifacts] = await Promise.all([findJava(), installArtifacts({ signal })]);
   const archives = archiveFolder(artifacts, java.version);
   if (await isThere(archives)) return;
-  const partial = await mkdtemp(`${archives}.partial-`);
   try {
-    await train(partial, signal);
-    await rename(partial, archives);
+    await makeArchives(archives, signal);
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    signal.throwIfAborted();
     const someoneElseWasFirst = await isThere(archives);
-    if (!someoneElseWasFirst) throw error;
+    if (!someoneElseWasFirst) console.warn('The servers start slowly, for Java could not make archives of their classes:', error);
   }
 };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isThere } from '../files.ts';
 import { identityOf } from '../process/identity.ts';
 import { freePorts, loopback } from '../process/ports.ts';
@@ -152,6 +152,19 @@ describe('a part that dies', () => {
     process.kill(pid, 'SIGTERM');
     await isBack(supervisor, 'handler', pid);
     expect(statusOf(supervisor, 'handler')?.reason).toBe('ended with code 0; starts again in 0 s');
+  });
+
+  it('is started again also when the one who is told of it fails', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => complaint.mockRestore());
+    const diskFull = new Error('no space left on device');
+    const onChange = (): never => { throw diskFull; };
+    await using supervisor = new Supervisor({ parts: [service('server')], logs: join(folder, 'logs'), stop: 'in order', onChange });
+    await supervisor.start();
+    const pid = pidOf(supervisor, 'server');
+    process.kill(pid, 'SIGKILL');
+    await isBack(supervisor, 'server', pid);
+    expect(complaint).toHaveBeenCalledWith(diskFull);
   });
 
   it('again and again is waited for longer and longer', async () => {

@@ -112,6 +112,11 @@ export class Supervisor implements AsyncDisposable {
   #change(name: string, change: Partial<PartStatus>): void {
     const status = { ...this.#statusOf(name), ...change };
     this.#status.set(name, status);
-    this.#options.onChange?.(status);
+    try {
+      this.#options.onChange?.(status);
+    } catch (error) {
+      // Who watches may fail, on a full disk for one: the parts must not go down with it.
+      console.error(error);
+    }
   }
 }
