@@ -48,8 +48,8 @@ describe('what a killed supervisor has left', () => {
 
   it.runIf(process.platform === 'linux')('may be what a shell started before it was killed', async () => {
     // As a shell in a session of its own would leave it: its end takes nothing along. Without --wait, setsid would end before the
-    // new session is there, and what it has started would be killed with its old group.
-    const shell = await start('exec setsid --wait sh -c \'echo $$; sleep 1000 & echo $!; kill -9 $$\'');
+    // new session is there, and what it has started would be killed with its old group; it complains of the kill.
+    const shell = await start('exec setsid --wait sh -c \'echo $$; sleep 1000 & echo $!; kill -9 $$\' 2>/dev/null');
     await expect.poll(async () => (await readFile(join(folder, 'log'), 'utf8')).split('\n')).toHaveLength(3);
     const [leader, left] = (await readFile(join(folder, 'log'), 'utf8')).split('\n').map(Number);
     const survivor = identityOf(left ?? 0);
