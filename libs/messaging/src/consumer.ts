@@ -5,6 +5,7 @@ import { portOf } from './clients.ts';
 import { Decoder } from './codec.ts';
 import type { Connection } from './connection.ts';
 import { CommitError, ConsumerLostError } from './errors.ts';
+import { nextOffsets } from './offsets.ts';
 import type { ConsumerPort, IncomingMessage, Position, TopicPartition } from './port.ts';
 import { MessageQueue } from './queue.ts';
 
@@ -125,14 +126,3 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
     return ('record' in decoded ? { topic, raw, record: decoded.record } : { topic, raw, unreadable: decoded.reason }) as Received<T>;
   }
 }
-
-/** The next offset to read of each partition in which something was done. */
-const nextOffsets = (done: readonly Position[]): readonly Position[] => {
-  const next = new Map<string, Position>();
-  for (const { topic, partition, offset } of done) {
-    const name = `${topic}/${partition}`;
-    const known = next.get(name);
-    if (!known || known.offset <= offset) next.set(name, { topic, partition, offset: offset + 1n });
-  }
-  return [...next.values()];
-};

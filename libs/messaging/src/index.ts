@@ -5,6 +5,7 @@ export { CommitError, ConsumerLostError, SendError } from './errors.ts';
 export { brokerErrorOf } from './kafkajs/broker-error.ts';
 export { committedOffsets, forgetGroup } from './kafkajs/committed.ts';
 export { kafkajsClient } from './kafkajs/client.ts';
+export { nextOffsets } from './offsets.ts';
 export type { Headers, Position, TopicPartition } from './port.ts';
 export { Producer, type Outgoing } from './producer.ts';
 export { Registry, RegistryUnavailableError } from './registry.ts';

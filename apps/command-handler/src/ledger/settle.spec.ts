@@ -103,8 +103,8 @@ describe('a batch', () => {
 
   it('keeps how far each partition is settled, and never goes back', async () => {
     const topic: CommandTopic = 'confirm_money_transfer';
-    const settleUpTo = (nextOffset: bigint): Promise<unknown> =>
-      settle({ pool, draw: drawAccount }, { commands: [], offsets: [{ topic, partition: 3, nextOffset }], now });
+    const settleUpTo = (offset: bigint): Promise<unknown> =>
+      settle({ pool, draw: drawAccount }, { commands: [], offsets: [{ topic, partition: 3, offset }], now });
     await settleUpTo(9n);
     await settleUpTo(4n);
     expect((await pool.query('select next_offset from settled_offsets where partition = 3')).rows).toEqual([{ next_offset: 9n }]);

@@ -1,6 +1,7 @@
 /** Settles a batch of commands in one transaction: outcomes, balances and offsets are one commit. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import type { Position } from '@bank/messaging';
 import { inTransaction } from '@bank/service/database';
 import { cents, isOwnIban, type CommandId } from '@bank/topology';
 import { evolve, type Account } from '../account/account.ts';
@@ -8,13 +9,13 @@ import type { Draw, NewAccount } from '../account/opening.ts';
 import { decideTransfer, type Transfer } from '../account/transfer.ts';
 import type { Command } from './command.ts';
 import { settleKnown, type Entry, type Outcome, type Settled } from './entry.ts';
-import { insertAccounts, insertEntries, lockAccounts, readLedger, updateAccounts, upsertOffsets, type NextOffset } from './statements.ts';
+import { insertAccounts, insertEntries, lockAccounts, readLedger, updateAccounts, upsertOffsets } from './statements.ts';
 
 export type Batch = {
   /** In the order in which they are to be settled. */
   readonly commands: readonly Command[];
   /** How far each partition is settled when this is; none when that is told later. */
-  readonly offsets: readonly NextOffset[];
+  readonly offsets: readonly Position[];
   readonly now: Date;
 };
 

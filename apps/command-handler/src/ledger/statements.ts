@@ -1,5 +1,6 @@
 /** The statements of a settlement, each for a whole batch at once. They run inside its transaction. */
 import type { PoolClient } from 'pg';
+import type { Position } from '@bank/messaging';
 import { cents, commandIdOf, type AccountType, type CommandId, type Iban, type Reason, type Token } from '@bank/topology';
 import type { Account, Change } from '../account/account.ts';
 import type { NewAccount } from '../account/opening.ts';
@@ -82,14 +83,13 @@ export const insertEntries = async (client: PoolClient, entries: readonly Entry[
   await client.query({ name: 'insert-entries', text: insertIntoLedger, values: columns.map(([, , value]) => entries.map(value)) });
 };
 
-export type NextOffset = { readonly topic: string; readonly partition: number; readonly nextOffset: bigint };
-
-export const upsertOffsets = async (client: PoolClient, offsets: readonly NextOffset[]): Promise<void> => {
+/** Notes how far partitions are settled: the next offset of each that is not. What is further already stays. */
+export const upsertOffsets = async (client: PoolClient, offsets: readonly Position[]): Promise<void> => {
   await client.query({
     name: 'upsert-offsets',
     text: `insert into settled_offsets as known (topic, partition, next_offset) select * from unnest($1::text[], $2::integer[], $3::bigint[])
            on conflict (topic, partition) do update set next_offset = greatest(known.next_offset, excluded.next_offset)`,
-    values: [offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ nextOffset }) => nextOffset)],
+    values: [offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ offset }) => offset)],
   });
 };
 

@@ -1,10 +1,9 @@
 /** The loop that everything goes through: take what waits, settle it, publish, commit offsets. */
-import { deadLetterOf, type Consumer, type Producer, type Received } from '@bank/messaging';
+import { deadLetterOf, nextOffsets, type Consumer, type Producer, type Received } from '@bank/messaging';
 import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
 import type { Settled } from '../ledger/entry.ts';
 import type { Batch } from '../ledger/settle.ts';
-import type { NextOffset } from '../ledger/statements.ts';
 import { settleDividing } from './divide.ts';
 import { identityOf, logSettled } from './log.ts';
 import { messagesOf, type publishedTopics } from './messages.ts';
@@ -67,7 +66,7 @@ const settleBatch = async (batch: readonly Received<CommandTopic>[], { settle, m
     else buried.push({ message, reason: message.unreadable });
   }
   const commands = [...messages.keys()];
-  const all = { offsets: offsetsAfter(batch), now: now() };
+  const all = { offsets: nextOffsets(batch.map(({ raw }) => raw)), now: now() };
   const { settled, refused, inOne } = await settleDividing(commands, part => settle({ ...all, commands: part, offsets: part === commands ? all.offsets : [] }));
   // No part could tell how far the whole batch is settled.
   if (!inOne) await settle({ ...all, commands: [] });
@@ -88,10 +87,4 @@ const publish = async ({ settled, buried }: Result, { producer, metrics, log }: 
     metrics.deadLetters.inc({ topic });
     log.warn({ ...(command ? identityOf(command) : { topic, partition, offset }), reason }, 'dead letter');
   }
-};
-
-const offsetsAfter = (batch: readonly Received<CommandTopic>[]): readonly NextOffset[] => {
-  const next = new Map<string, NextOffset>();
-  for (const { raw: { topic, partition, offset } } of batch) next.set(`${topic}/${partition}`, { topic, partition, nextOffset: offset + 1n });
-  return [...next.values()];
 };

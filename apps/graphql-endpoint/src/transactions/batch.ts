@@ -1,5 +1,5 @@
 /** What a batch of messages means for the tables. Pure. */
-import type { Position, Received } from '@bank/messaging';
+import { nextOffsets, type Position, type Received } from '@bank/messaging';
 import { commandIdOf, fitsCents, isOwnIban, type Cents, type CommandId, type Iban } from '@bank/topology';
 
 /** The topics that are projected, by one consumer: all members of a group subscribe to the same. */
@@ -62,15 +62,7 @@ export const batchOf = (received: readonly Received<ProjectedTopic>[]): Batch =>
     else if ('settlement' in meaning) keepFirst(settlements, meaning.settlement);
     else unreadable.push({ ...positionOf(message.raw), reason: meaning.unreadable });
   }
-  return { changes, openings: [...openings.values()], settlements: [...settlements.values()], unreadable, next: nextOf(received) };
-};
-
-const nextOf = (received: readonly Received<ProjectedTopic>[]): readonly Position[] => {
-  const next = new Map<string, Position>();
-  for (const { raw } of received) {
-    next.set(`${raw.topic}/${raw.partition}`, { ...positionOf(raw), offset: raw.offset + 1n });
-  }
-  return [...next.values()];
+  return { changes, openings: [...openings.values()], settlements: [...settlements.values()], unreadable, next: nextOffsets(received.map(({ raw }) => raw)) };
 };
 
 const keepFirst = <V extends { readonly id: CommandId }>(known: Map<CommandId, V>, value: V): void => {
