@@ -99,7 +99,8 @@ describe('the synchronizer', () => {
   });
 
   it('fails before it changes anything when a topic has another number of partitions', async () => {
-    await admin.createTopics({ topics: [{ topic: `${suite.env.TOPIC_PREFIX}balance_changed`, numPartitions: 3 }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic: `${suite.env.TOPIC_PREFIX}balance_changed`, numPartitions: 3 }] });
+    await expect.poll(ownTopics).toEqual([`${suite.env.TOPIC_PREFIX}balance_changed`]);
     const { code, output } = await run();
     expect(code).toBe(1);
     expect(output).toMatch(/synchronizer: topic suite-\w+-balance_changed has 3 partitions and should have 9: keys would move/);
