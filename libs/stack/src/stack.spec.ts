@@ -86,7 +86,11 @@ describe('a stack', () => {
     const schemaId = await (async () => {
       await using stack = await startStack({ folder });
       await query(stack, "create table note (text text); insert into note values ('kept')");
-      await withAdmin(stack, admin => admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }));
+      // kafkajs's own wait gives up on a busy broker: asked for until it is listed.
+      await withAdmin(stack, async admin => {
+        await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
+        await expect.poll(() => admin.listTopics()).toContain(topic);
+      });
       await publish(stack, 'one');
       const id = await registerSchema(stack);
       await killServers(stack);
