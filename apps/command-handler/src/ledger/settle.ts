@@ -7,6 +7,7 @@ import { cents, isOwnIban, type CommandId } from '@bank/topology';
 import { evolve, type Account } from '../account/account.ts';
 import type { Draw, NewAccount } from '../account/opening.ts';
 import { decideTransfer, type Transfer } from '../account/transfer.ts';
+import { steps } from '../steps.ts';
 import type { Command } from './command.ts';
 import { settleKnown, type Entry, type Outcome, type Settled } from './entry.ts';
 import { insertAccounts, insertEntries, lockAccounts, readLedger, updateAccounts, upsertOffsets } from './statements.ts';
@@ -47,6 +48,7 @@ export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch):
       return { command, entry, as: 'new' };
     });
 
+    steps.locked.publish({ messages: commands.length });
     if (changed.size > 0) await updateAccounts(client, [...changed.values()]);
     if (entries.length > 0) await insertEntries(client, entries);
     await upsertOffsets(client, offsets);

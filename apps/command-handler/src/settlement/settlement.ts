@@ -4,10 +4,12 @@ import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
 import type { Settled } from '../ledger/entry.ts';
 import type { Batch } from '../ledger/settle.ts';
+import { steps } from '../steps.ts';
 import { settleDividing } from './divide.ts';
 import { identityOf, logSettled } from './log.ts';
 import { messagesOf, type publishedTopics } from './messages.ts';
 import type { SettlementMetrics } from './metrics.ts';
+import { OffsetCommits } from './offset-commits.ts';
 
 /** The most commands of one transaction: more would gain little speed and cost latency. */
 const commandsPerBatch = 1_000;
@@ -35,12 +37,13 @@ type Result = { readonly settled: readonly Settled[]; readonly buried: readonly 
 
 /**
  * Settles commands until told to stop. While a batch is published the next is settled; that one is not published, nor are its offsets
- * committed, until the one before it is.
+ * committed, until the one before it is published.
  *
  * @throws ConsumerLostError, or the last error when it has to stop while something is away; what was not committed comes again
  */
 export const settleCommands = async (settlement: Settlement): Promise<void> => {
   const { consumer, settling, publishing, isFinal, stopping: signal } = settlement;
+  const offsetCommits = new OffsetCommits(done => publishing.until(() => consumer.commit(done), { signal, isFinal }));
   let published = Promise.resolve();
   for (;;) {
     const batch = await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal });
@@ -49,11 +52,12 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
     await published;
     published = publishing
       .until(() => publish(result, settlement), { signal, isFinal })
-      .then(() => publishing.until(() => consumer.commit(batch), { signal, isFinal }));
+      .then(() => offsetCommits.add(batch));
     // Its failure is met at the next await, a batch later; until then it is nobody's unhandled rejection.
     published.catch(() => undefined);
   }
   await published;
+  await offsetCommits.flush();
 };
 
 /** Settles what can be read in one transaction, or in several where the database refuses something. */
@@ -66,6 +70,7 @@ const settleBatch = async (batch: readonly Received<CommandTopic>[], { settle, m
     else buried.push({ message, reason: message.unreadable });
   }
   const commands = [...messages.keys()];
+  steps.decoded.publish({ messages: batch.length });
   const all = { offsets: nextOffsets(batch.map(({ raw }) => raw)), now: now() };
   const { settled, refused, inOne } = await settleDividing(commands, part => settle({ ...all, commands: part, offsets: part === commands ? all.offsets : [] }));
   // No part could tell how far the whole batch is settled.
@@ -76,13 +81,18 @@ const settleBatch = async (batch: readonly Received<CommandTopic>[], { settle, m
   }
   metrics.observe(settled, batch.length, performance.now() - started);
   logSettled(log, settled);
+  steps.committed.publish({ messages: batch.length });
   return { settled, buried };
 };
 
 /** Sends feedback, events and dead letters; these are counted and told of once they are safe. */
 const publish = async ({ settled, buried }: Result, { producer, metrics, log }: Settlement): Promise<void> => {
   const letters = buried.map(({ message, reason }) => deadLetterOf(message.raw, reason));
-  await producer.send([...settled.flatMap(messagesOf), ...letters]);
+  const messages = settled.length + buried.length;
+  const sent = producer.send([...settled.flatMap(messagesOf), ...letters]);
+  steps.publishing.publish({ messages });
+  await sent;
+  steps.published.publish({ messages });
   for (const { message: { raw: { topic, partition, offset } }, command, reason } of buried) {
     metrics.deadLetters.inc({ topic });
     log.warn({ ...(command ? identityOf(command) : { topic, partition, offset }), reason }, 'dead letter');
