@@ -20,7 +20,7 @@ describe('a connection', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('is plain without a CA, to all brokers of the list', () => {
-    expect(connect({})).toEqual({ brokers: ['one:9092', 'two:9092'], registryUrl: plain.SCHEMA_REGISTRY_URL, topicPrefix: '', clientId: 'test' });
+    expect(connect({})).toEqual({ brokers: ['one:9092', 'two:9092'], registryUrl: plain.SCHEMA_REGISTRY_URL, topicPrefix: '', clientId: 'test', sessionTimeoutMs: 6_000 });
   });
 
   it('goes by TLS with a CA, and with certificate and key bears an identity', () => {
@@ -33,6 +33,11 @@ describe('a connection', () => {
   it('is refused with half an identity', () => {
     expect(() => connect({ KAFKA_TLS_CA_FILE: file, KAFKA_TLS_CERT_FILE: file })).toThrow('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE go together: set both or none');
     expect(() => connect({ KAFKA_TLS_CERT_FILE: file, KAFKA_TLS_KEY_FILE: file })).toThrow('KAFKA_TLS_CERT_FILE is set but KAFKA_TLS_CA_FILE is not');
+  });
+
+  it('is refused with a session shorter than a consumer can keep up', () => {
+    expect(connect({ KAFKA_SESSION_TIMEOUT_MS: '1500' }).sessionTimeoutMs).toBe(1_500);
+    expect(() => connect({ KAFKA_SESSION_TIMEOUT_MS: '999' })).toThrow('milliseconds from 1000 to 300000');
   });
 
   it('is refused with a file that cannot be read', () => {

@@ -12,12 +12,15 @@ const pemFile = z.string().transform((file, context) => {
   }
 });
 
+const milliseconds = 'milliseconds from 1000 to 300000';
 const brokerList = 'host:port, several of them separated by commas';
 
 /** The variables of messaging, for a service's own configuration to take in: `serviceConfig.extend(messagingVariables)`. */
 export const messagingVariables = {
   KAFKA_BROKERS: z.string(brokerList).regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, brokerList).transform(list => list.split(',')),
   KAFKA_CLIENT: z.enum(['kafkajs'], 'kafkajs').default('kafkajs'),
+  /** After how long without a sign of life the group gives a consumer's partitions to another; brokers have bounds of their own. */
+  KAFKA_SESSION_TIMEOUT_MS: z.coerce.number(milliseconds).int(milliseconds).min(1_000, milliseconds).max(300_000, milliseconds).default(6_000),
   KAFKA_TLS_CA_FILE: pemFile.optional(),
   KAFKA_TLS_CERT_FILE: pemFile.optional(),
   KAFKA_TLS_KEY_FILE: pemFile.optional(),
@@ -34,6 +37,8 @@ export type Connection = {
   readonly topicPrefix: string;
   /** Names this service to the broker. */
   readonly clientId: string;
+  /** After how long without a sign of life another member of a group takes over. */
+  readonly sessionTimeoutMs: number;
   readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
 };
 
@@ -52,6 +57,7 @@ export const connectionOf = (clientId: string, config: MessagingVariables): Conn
     registryUrl: config.SCHEMA_REGISTRY_URL,
     topicPrefix: config.TOPIC_PREFIX,
     clientId,
+    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
     ...(ca !== undefined && {
       tls: {
         ca,

@@ -23,8 +23,6 @@ export type ConsumeOptions<T extends RecordTopic> = {
   readonly topics: readonly T[];
   /** Where a group without committed offsets starts. */
   readonly from: 'beginning' | 'end';
-  /** After how long without a sign of life another member takes over; 6,000 when left out. */
-  readonly sessionTimeoutMs?: number;
   /** Told which partitions are held from now on: none means standing by. */
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => void;
 };
@@ -47,9 +45,8 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   static async connect<T extends RecordTopic>(connection: Connection, options: ConsumeOptions<T>): Promise<Consumer<T>> {
     const consumer = new Consumer<T>(connection);
     const topics = options.topics.map(topic => `${connection.topicPrefix}${topic}`);
-    const { from, sessionTimeoutMs = 6_000 } = options;
     consumer.#port = await portOf(connection).connectConsumer(
-      { group: `${connection.topicPrefix}${options.group}`, topics, from, sessionTimeoutMs },
+      { group: `${connection.topicPrefix}${options.group}`, topics, from: options.from, sessionTimeoutMs: connection.sessionTimeoutMs },
       {
         assigned: partitions => {
           consumer.#trouble = undefined;
