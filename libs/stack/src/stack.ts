@@ -26,8 +26,12 @@ export type StackPorts = {
 export type StackOptions = {
   /** Where data, secrets and logs are kept. Without one, a temporary folder that goes with the stack. */
   readonly folder?: string;
+  /** Where that temporary folder is made, such as a RAM disk; the system's place when left out. */
+  readonly temporaryIn?: string;
   /** Free ones unless told otherwise. */
   readonly ports?: StackPorts;
+  /** What Kafka is tuned for; a quick start unless told otherwise. */
+  readonly tuning?: KafkaOptions['tuning'];
   /** Stops the start when it is aborted. */
   readonly signal?: AbortSignal;
   readonly onChange?: (status: PartStatus) => void;
@@ -43,10 +47,21 @@ export type StackAddresses = {
   readonly adminDatabaseUrl: string;
 };
 
+/** The servers of a stack by their names. */
+export type ServerName = 'kafka' | 'postgres' | 'registry';
+
 export type Stack = StackAddresses & AsyncDisposable & {
   readonly folder: string;
   /** Every server as it is now. */
   readonly status: readonly PartStatus[];
+  /**
+   * Ends one server and keeps it down, for a test of an outage; the others stay, also the registry when PostgreSQL goes.
+   *
+   * @param signal what its process is sent; the one that stops it in an orderly way when left out
+   */
+  stop(server: ServerName, signal?: NodeJS.Signals): Promise<void>;
+  /** Starts a server that was stopped, on the same port with the same data, and waits until it answers. */
+  start(server: ServerName): Promise<void>;
 };
 
 const findFreePorts = async (): Promise<StackPorts> => {
@@ -108,12 +123,12 @@ export const serverParts = async ({ folder, ports, databases, tuning }: ServerOp
  */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const { signal, onChange } = options;
-  const folder = options.folder ?? (await makeTemporaryFolder());
+  const folder = options.folder ?? (await makeTemporaryFolder(options.temporaryIn));
   const isTemporary = options.folder === undefined;
   const ports = options.ports ?? (await findFreePorts());
   await makeFolders(folder);
   const supervisor = new Supervisor({
-    parts: await serverParts({ folder, ports, databases: [], tuning: 'quick start' }),
+    parts: await serverParts({ folder, ports, databases: [], tuning: options.tuning ?? 'quick start' }),
     logs: join(folder, 'logs'),
     stop: isTemporary ? 'at once' : 'in order',
     ...(onChange && { onChange }),
@@ -133,6 +148,8 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     ...(await addressesOf(folder, ports)),
     folder,
     get status() { return supervisor.status; },
+    stop: (server, signal) => supervisor.takeDown(server, signal),
+    start: server => supervisor.bringUp(server),
     [Symbol.asyncDispose]: dispose,
   };
 };

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { createDatabase, dropDatabase } from '../servers/database.ts';
-import { findEnvironment, type StackEnvironment } from './environment.ts';
+import type { StackAddresses } from '../stack.ts';
+import { environmentOf, findEnvironment, type StackEnvironment } from './environment.ts';
 
 export type Suite = AsyncDisposable & {
   /** For a service under test, as it stands. */
@@ -55,10 +56,11 @@ const suiteOn = ({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TEST_DATABASE_ADMIN_URL }
  * await using suite = await createSuite();
  * const service = start({ ...suite.env, DATABASE_URL: await suite.createDatabase() });
  *
+ * @param stack the one to take a place on; the one of the environment when left out
  * @throws Error when there is no stack: the project's vitest.config.ts lacks the global set-up of @bank/stack
  */
-export const createSuite = (): Promise<Suite> => {
-  const environment = findEnvironment();
+export const createSuite = (stack?: StackAddresses): Promise<Suite> => {
+  const environment = stack ? environmentOf(stack) : findEnvironment();
   if (environment !== undefined) return Promise.resolve(suiteOn(environment));
   return Promise.reject(new Error("no stack to test on: add globalSetup '../../libs/stack/src/vitest.ts' to vitest.config.ts"));
 };

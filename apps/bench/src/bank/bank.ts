@@ -1,0 +1,33 @@
+/** The part of a bank that the handler's scenarios need: topics, a database, and handlers as real processes. No page, no users. */
+import { z } from 'zod';
+import { connectionOf, messagingVariables, type Connection } from '@bank/messaging';
+import { createSuite, startProgram, synchronize, type Program, type ProgramOptions, type StackAddresses, type Suite } from '@bank/stack';
+
+export type Bank = AsyncDisposable & {
+  readonly env: Suite['env'];
+  readonly databaseUrl: string;
+  readonly connection: Connection;
+  /** Starts a handler of this bank; it is the caller's to stop. */
+  startHandler(options?: Partial<ProgramOptions>): Promise<Program>;
+};
+
+/**
+ * Makes a bank that nobody else knows of; its topics and database go with it.
+ *
+ * @param stack where to make it; the stack of the environment when left out
+ */
+export const openBank = async (stack?: StackAddresses): Promise<Bank> => {
+  await using resources = new AsyncDisposableStack();
+  const suite = resources.use(await createSuite(stack));
+  await synchronize(suite.env);
+  const databaseUrl = await suite.createDatabase();
+  const owned = resources.move();
+  return {
+    env: suite.env,
+    databaseUrl,
+    connection: connectionOf('bench', z.object(messagingVariables).parse(suite.env)),
+    startHandler: ({ env, ...options } = {}) =>
+      startProgram('command-handler', { ...options, env: { ...suite.env, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', ...env } }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
