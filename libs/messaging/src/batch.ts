@@ -28,12 +28,16 @@ export const countForOneSend = (waiting: readonly Waiting[]): number => {
   return waiting.length;
 };
 
+/** The most bytes that a message can take. */
 const bytesOf = ({ key, value, headers }: OutgoingMessage): number => {
-  let bytes = recordOverheadBytes + (key ? Buffer.byteLength(key) : 0) + (value?.length ?? 0);
-  for (const [name, content] of Object.entries(headers)) {
-    for (const item of typeof content === 'string' ? [content] : content) {
-      bytes += headerOverheadBytes + Buffer.byteLength(name) + Buffer.byteLength(item);
-    }
+  let bytes = recordOverheadBytes + mostBytesOf(key) + mostBytesOf(value);
+  for (const name in headers) {
+    const content = headers[name] ?? '';
+    if (typeof content === 'string') bytes += headerOverheadBytes + mostBytesOf(name) + mostBytesOf(content);
+    else for (const item of content) bytes += headerOverheadBytes + mostBytesOf(name) + item.length;
   }
   return bytes;
 };
+
+/** In UTF-8 a text takes at most three bytes for each of its UTF-16 units; to count them exactly would cost more than it saves. */
+const mostBytesOf = (content: string | Buffer | null): number => (typeof content === 'string' ? content.length * 3 : (content?.length ?? 0));

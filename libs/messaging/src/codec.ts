@@ -1,12 +1,13 @@
 /** Records to bytes and back, by the schemas of topology and the ids of the registry. */
 import type { Type } from 'avsc';
-import { fullNameOf, subjects, topics, type RecordOn, type RecordSchema, type RecordTopic } from '@bank/topology';
+import { fullNameOf, subjects, topics, type RecordOn, type RecordSchema, type RecordTopic, type Schema } from '@bank/topology';
 import { Registry } from './registry.ts';
 import type { Connection } from './connection.ts';
 import { typeOf } from './types.ts';
 import { framed, unframed } from './wire-format.ts';
 
-type Encoding = { readonly type: Type; readonly schemaId: number };
+/** How a record is encoded; `fixed` are its fields of a fixed number of bytes. */
+type Encoding = { readonly type: Type; readonly schemaId: number; readonly fixed: readonly string[] };
 
 /** A record of any topic; that it belongs where it goes is checked when it is encoded, and by the producer's type before. */
 export type AnyRecord = { readonly type: string; readonly value: object };
@@ -28,7 +29,7 @@ export class Encoder {
     const registry = new Registry(connection);
     const encodings = subjects().filter(({ topic }) => of.some(wanted => wanted === topic)).map(async ({ topic, subject, newest }): Promise<[string, Encoding]> => {
       const schemaId = await registry.idOf(`${connection.topicPrefix}${subject}`, newest);
-      return [`${topic}/${newest.name}`, { type: typeOf(newest), schemaId }];
+      return [`${topic}/${newest.name}`, { type: typeOf(newest), schemaId, fixed: fixedFieldsOf(newest) }];
     });
     return new Encoder(new Map(await Promise.all(encodings)));
   }
@@ -37,7 +38,7 @@ export class Encoder {
   encode(topic: RecordTopic, record: AnyRecord): Buffer {
     const encoding = this.#encodings.get(`${topic}/${record.type}`);
     if (!encoding) throw new Error(`${record.type} does not belong on ${topic}`);
-    const value = withBuffers(record.value);
+    const value = withBuffers(record.value, encoding.fixed);
     try {
       return framed(encoding.schemaId, encoding.type.toBuffer(value));
     } catch (cause) {
@@ -48,18 +49,25 @@ export class Encoder {
   }
 }
 
-/** avsc takes a fixed only as a Buffer; this is a view of the same bytes. */
-const withBuffers = (value: object): object => {
-  const fields: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(value) as [string, unknown][]) {
-    fields[name] = field instanceof Uint8Array && !Buffer.isBuffer(field) ? Buffer.from(field.buffer, field.byteOffset, field.length) : field;
+/** avsc takes a fixed only as a Buffer; these are views of the same bytes. */
+const withBuffers = (value: object, fixed: readonly string[]): object => {
+  const fields: Record<string, unknown> = { ...value };
+  for (const name of fixed) {
+    const field = fields[name];
+    if (field instanceof Uint8Array && !Buffer.isBuffer(field)) fields[name] = Buffer.from(field.buffer, field.byteOffset, field.length);
   }
   return fields;
 };
 
-export type Decoded<T extends RecordTopic> = { readonly record: RecordOn<T> } | { readonly reason: string };
+const fixedFieldsOf = ({ fields }: RecordSchema): readonly string[] => fields.filter(({ type }) => mayBeFixed(type)).map(({ name }) => name);
 
-type Decoding = { readonly name: string; readonly reader: Type; readonly resolver: ReturnType<Type['createResolver']> } | { readonly reason: string };
+const mayBeFixed = (schema: Schema): boolean =>
+  schema instanceof Array ? schema.some(mayBeFixed) : typeof schema === 'object' && 'type' in schema && schema.type === 'fixed';
+
+export type Decoded<T extends RecordTopic> = { readonly record: RecordOn<T> } | { readonly unreadable: string };
+
+type Reading = { readonly name: string; readonly reader: Type; readonly resolver: ReturnType<Type['createResolver']> };
+type Decoding = Reading | { readonly reason: string };
 
 /** Decodes what stands on a topic, whatever version it was written with. Resolvers are cached by schema id: making one is slow. */
 export class Decoder {
@@ -72,27 +80,29 @@ export class Decoder {
   }
 
   /**
-   * Decodes a value, or tells why it cannot be.
+   * Decodes values, or tells why each cannot be.
    *
    * @throws RegistryUnavailableError when a schema is not known yet and the registry cannot tell
    */
-  async decode<T extends RecordTopic>(topic: T, value: Buffer | null): Promise<Decoded<T>> {
-    const frame = unframed(value);
-    if ('reason' in frame) return frame;
-    const key = `${topic}/${frame.schemaId}`;
-    let decoding = this.#decodings.get(key);
-    if (!decoding) {
-      decoding = await this.#decodingOf(topic, frame.schemaId);
-      // An id unknown today may be registered tomorrow: only what is known for good is kept.
-      if ('reader' in decoding) this.#decodings.set(key, decoding);
+  async decode<T extends RecordTopic>(messages: readonly { readonly topic: T; readonly value: Buffer | null }[]): Promise<readonly Decoded<T>[]> {
+    // An id unknown today may be registered tomorrow: what is unusable is remembered for these messages only.
+    const unusable = new Map<string, Decoding>();
+    const all: Decoded<T>[] = [];
+    for (const { topic, value } of messages) {
+      const frame = unframed(value);
+      if ('reason' in frame) {
+        all.push({ unreadable: frame.reason });
+        continue;
+      }
+      const key = `${topic}/${frame.schemaId}`;
+      let decoding = this.#decodings.get(key) ?? unusable.get(key);
+      if (!decoding) {
+        decoding = await this.#decodingOf(topic, frame.schemaId);
+        ('reader' in decoding ? this.#decodings : unusable).set(key, decoding);
+      }
+      all.push('reason' in decoding ? { unreadable: decoding.reason } : decodedBy(decoding, frame.payload));
     }
-    if ('reason' in decoding) return decoding;
-    try {
-      const decoded: unknown = decoding.reader.fromBuffer(frame.payload, decoding.resolver);
-      return { record: { type: decoding.name, value: decoded } as RecordOn<T> };
-    } catch (error) {
-      return { reason: `the value is no ${decoding.name}: ${error instanceof Error ? error.message : String(error)}` };
-    }
+    return all;
   }
 
   async #decodingOf(topic: RecordTopic, schemaId: number): Promise<Decoding> {
@@ -109,5 +119,14 @@ export class Decoder {
     }
   }
 }
+
+const decodedBy = <T extends RecordTopic>({ name, reader, resolver }: Reading, payload: Buffer): Decoded<T> => {
+  try {
+    const value: unknown = reader.fromBuffer(payload, resolver);
+    return { record: { type: name, value } as RecordOn<T> };
+  } catch (error) {
+    return { unreadable: `the value is no ${name}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+};
 
 const recordsOn = (topic: RecordTopic): readonly RecordSchema[] => topics[topic].records;

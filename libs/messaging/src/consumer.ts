@@ -33,6 +33,8 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   readonly #assignment = new Assignment();
   readonly #queue = new MessageQueue();
   #port: ConsumerPort | undefined;
+  /** Settled when the group hands out its partitions the next time. */
+  #reassigned = Promise.withResolvers<void>();
   #trouble: string | undefined = 'joining the group';
   #lost: ConsumerLostError | undefined;
 
@@ -50,8 +52,7 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
       {
         assigned: partitions => {
           consumer.#trouble = undefined;
-          consumer.#assignment.replace(partitions);
-          consumer.#queue.retain(message => consumer.#assignment.has(message));
+          consumer.#hold(partitions);
           options.onAssigned?.(partitions.map(({ topic, partition }) => ({ topic: topic.slice(consumer.#prefix.length), partition })));
         },
         deliver: messages => consumer.#queue.add(consumer.#assignment.accept(messages)),
@@ -62,6 +63,7 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
         failed: error => {
           consumer.#lost = new ConsumerLostError(options.group, error);
           consumer.#trouble = consumer.#lost.message;
+          consumer.#hold([]);
           consumer.#queue.fail(consumer.#lost);
         },
       },
@@ -87,39 +89,55 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
       await this.#queue.filled(signal);
       if (signal.aborted) return [];
       const peeked = this.#queue.peek(max);
-      const received = await Promise.all(peeked.messages.map(message => this.#received(message)));
+      const received = await this.#receive(peeked.messages);
       if (this.#queue.remove(peeked) && received.length > 0) return received;
     }
   }
 
   /**
-   * Commits that all up to and including these messages is done. Those of partitions that went to another meanwhile are left out.
+   * Commits that all up to and including these messages is done; while the group hands out its partitions anew, that has to wait.
+   * Messages of partitions that went to another meanwhile are left out.
    *
    * @throws CommitError when the broker could not be told
    * @throws ConsumerLostError when the consumer is lost for good
    */
   async commit(done: readonly { readonly raw: Position }[]): Promise<void> {
-    if (this.#lost) throw this.#lost;
-    const next = nextOffsets(done.map(({ raw }) => ({ ...raw, topic: `${this.#prefix}${raw.topic}` }))).filter(position => this.#assignment.has(position));
-    if (next.length === 0) return;
-    try {
-      await this.#port?.commit(next);
-    } catch (cause) {
-      throw new CommitError(next, cause);
+    const all = nextOffsets(done.map(({ raw }) => ({ ...raw, topic: `${this.#prefix}${raw.topic}` })));
+    for (;;) {
+      if (this.#lost) throw this.#lost;
+      const { promise: reassigned } = this.#reassigned;
+      const next = all.filter(position => this.#assignment.has(position));
+      if (next.length === 0 || (await this.#isCommitted(next))) return;
+      // Not left to chance: the messages of a partition that is kept do not come again.
+      await reassigned;
     }
   }
 
   /** Leaves the group. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#queue.retain(() => false);
+    this.#hold([]);
     this.#queue.fail(new Error('the consumer has left its group'));
     await this.#port?.[Symbol.asyncDispose]();
   }
 
-  async #received(message: IncomingMessage): Promise<Received<T>> {
-    const topic = message.topic.slice(this.#prefix.length) as T;
-    const raw = { ...message, topic };
-    const decoded = await this.#decoder.decode(topic, message.value);
-    return ('record' in decoded ? { topic, raw, record: decoded.record } : { topic, raw, unreadable: decoded.reason }) as Received<T>;
+  async #isCommitted(next: readonly Position[]): Promise<boolean> {
+    try {
+      return (await this.#port?.commit(next)) ?? false;
+    } catch (cause) {
+      throw new CommitError(next, cause);
+    }
+  }
+
+  #hold(partitions: readonly TopicPartition[]): void {
+    this.#assignment.replace(partitions);
+    this.#queue.retain(message => this.#assignment.has(message));
+    this.#reassigned.resolve();
+    this.#reassigned = Promise.withResolvers();
+  }
+
+  async #receive(messages: readonly IncomingMessage[]): Promise<readonly Received<T>[]> {
+    const raws = messages.map(message => ({ ...message, topic: message.topic.slice(this.#prefix.length) as T }));
+    const decoded = await this.#decoder.decode(raws);
+    return raws.map((raw, at) => ({ topic: raw.topic, raw, ...decoded[at] }) as Received<T>);
   }
 }

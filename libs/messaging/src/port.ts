@@ -27,8 +27,8 @@ export type ProducerPort = AsyncDisposable & {
 };
 
 export type ConsumerPort = AsyncDisposable & {
-  /** Commits next offsets to read; resolves as well when the group is just handing out its partitions anew, to no effect. */
-  readonly commit: (next: readonly Position[]) => Promise<void>;
+  /** Commits next offsets to read; false, to no effect, when the group is just handing out its partitions anew. */
+  readonly commit: (next: readonly Position[]) => Promise<boolean>;
 };
 
 /** Where a consumer port delivers. */

@@ -27,6 +27,8 @@ export const createPool = (databaseUrl: string, { max, onIdleError }: PoolOption
     connectionString: databaseUrl,
     max,
     types: bigintTypes(),
+    // Queries of one transaction that do not wait for each other's results are sent at once.
+    pipeline: true,
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
     lock_timeout: 5_000,

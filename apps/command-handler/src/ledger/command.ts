@@ -1,5 +1,5 @@
 /** A command as the ledger knows it: its identity, its content and where it stood. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RawMessage, Received } from '@bank/messaging';
 import { commandIdOf, type CommandId, type RecordOn } from '@bank/topology';
 
@@ -18,7 +18,7 @@ export type Command = {
   readonly record: RecordOn<CommandTopic>;
 };
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** The command in a message that could be read. */
 export const commandOf = ({ raw, record }: Extract<Received<CommandTopic>, { record: unknown }>): Command => {
@@ -29,5 +29,5 @@ export const commandOf = ({ raw, record }: Extract<Received<CommandTopic>, { rec
 const contentOf = (record: RecordOn<CommandTopic>): Buffer => {
   if (record.type === 'ConfirmAccountCreation') return sha256(JSON.stringify([record.type, record.value.a_type]));
   const { token, amount, from, to, description } = record.value;
-  return sha256(JSON.stringify([record.type, sha256(token).toString('hex'), String(amount), from, to, description]));
+  return sha256(JSON.stringify([record.type, hash('sha256', token), String(amount), from, to, description]));
 };

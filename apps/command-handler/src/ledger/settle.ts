@@ -30,9 +30,9 @@ export type Bank = { readonly pool: Pool; readonly draw: Draw };
  */
 export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch): Promise<readonly Settled[]> =>
   inTransaction(pool, async client => {
-    const accounts = await lockAccounts(client, partiesOf(commands));
-    // Read after the locks: whoever settled one of these commands at the same moment has committed by now, or fails by its id.
-    const ledger = await readLedger(client, commands.map(({ id }) => id));
+    // Both are sent at once and done one after the other. The ledger is read after the locks: whoever settled one of these commands at
+    // the same moment has committed by then, or fails by its id.
+    const [accounts, ledger] = await Promise.all([lockAccounts(client, partiesOf(commands)), readLedger(client, commands.map(({ id }) => id))]);
     const opened = await openAccounts(client, draw, firstOfEachId(commands).filter(({ id }) => !ledger.has(id)));
 
     const changed = new Map<string, Account>();
@@ -49,9 +49,11 @@ export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch):
     });
 
     steps.locked.publish({ messages: commands.length });
-    if (changed.size > 0) await updateAccounts(client, [...changed.values()]);
-    if (entries.length > 0) await insertEntries(client, entries);
-    await upsertOffsets(client, offsets);
+    await Promise.all([
+      changed.size > 0 && updateAccounts(client, [...changed.values()]),
+      entries.length > 0 && insertEntries(client, entries),
+      upsertOffsets(client, offsets),
+    ]);
     return settled;
   });
 

@@ -4,6 +4,7 @@ import type { Position } from '@bank/messaging';
 import { cents, commandIdOf, type AccountType, type CommandId, type Iban, type Reason, type Token } from '@bank/topology';
 import type { Account, Change } from '../account/account.ts';
 import type { NewAccount } from '../account/opening.ts';
+import { arrayLiteral, type ArrayElement } from './array-literal.ts';
 import type { CommandTopic } from './command.ts';
 import type { Entry, Outcome } from './entry.ts';
 
@@ -12,20 +13,21 @@ export const lockAccounts = async (client: PoolClient, ibans: readonly string[])
   const { rows } = await client.query<{ iban: Iban; token: Token; balance: bigint; version: bigint }>({
     name: 'lock-accounts',
     text: 'select iban, token, balance, version from accounts where iban = any($1) order by iban for update',
-    values: [ibans],
+    values: [arrayLiteral(ibans)],
   });
   return new Map(rows.map(row => [row.iban, { ...row, balance: cents(row.balance) }]));
 };
+
+/** What an entry is made of, from the ledger and the account that it opened. */
+export const entryColumns = `uuid_send(id) as id_bytes, content, command_topic, command_partition, command_offset, command_timestamp, settled_at,
+  reason, opened, token, account_type, debtor, creditor, amount, description, debit_balance, debit_version, credit_balance, credit_version`;
 
 /** The entries of commands that were settled before. */
 export const readLedger = async (client: PoolClient, ids: readonly CommandId[]): Promise<Map<CommandId, Entry>> => {
   const { rows } = await client.query<LedgerRow>({
     name: 'read-ledger',
-    text: `select uuid_send(id) as id_bytes, content, command_topic, command_partition, command_offset, command_timestamp, settled_at,
-             reason, opened, token, account_type, debtor, creditor, amount, description,
-             debit_balance, debit_version, credit_balance, credit_version
-           from ledger left join accounts on iban = opened where id = any($1)`,
-    values: [ids],
+    text: `select ${entryColumns} from ledger left join accounts on iban = opened where id = any($1)`,
+    values: [arrayLiteral(ids)],
   });
   return new Map(rows.map(row => [commandIdOf(row.id_bytes), entryOf(row)]));
 };
@@ -48,14 +50,14 @@ export const updateAccounts = async (client: PoolClient, accounts: readonly Acco
     name: 'update-accounts',
     text: `update accounts set balance = new.balance, version = new.version
            from unnest($1::text[], $2::bigint[], $3::bigint[]) as new (iban, balance, version) where accounts.iban = new.iban`,
-    values: [accounts.map(({ iban }) => iban), accounts.map(({ balance }) => balance), accounts.map(({ version }) => version)],
+    values: [accounts.map(({ iban }) => iban), accounts.map(({ balance }) => balance), accounts.map(({ version }) => version)].map(arrayLiteral),
   });
 };
 
 const moved = ({ outcome }: Entry): Extract<Outcome, { type: 'money moved' }> | undefined => (outcome.type === 'money moved' ? outcome : undefined);
 
 /** The columns of the ledger, each with its type and its value in an entry. */
-const columns: readonly (readonly [name: string, type: string, value: (entry: Entry) => unknown])[] = [
+const columns: readonly (readonly [name: string, type: string, value: (entry: Entry) => ArrayElement])[] = [
   ['id', 'uuid', entry => entry.id],
   ['content', 'bytea', entry => entry.content],
   ['command_topic', 'text', entry => entry.position.topic],
@@ -80,7 +82,7 @@ const insertIntoLedger = `insert into ledger (${columns.map(([name]) => name).jo
 
 /** Stores entries. An id that another handler stored meanwhile is a unique violation, which undoes the whole settlement. */
 export const insertEntries = async (client: PoolClient, entries: readonly Entry[]): Promise<void> => {
-  await client.query({ name: 'insert-entries', text: insertIntoLedger, values: columns.map(([, , value]) => entries.map(value)) });
+  await client.query({ name: 'insert-entries', text: insertIntoLedger, values: columns.map(([, , value]) => arrayLiteral(entries.map(value))) });
 };
 
 /** Notes how far partitions are settled: the next offset of each that is not. What is further already stays. */
@@ -93,7 +95,7 @@ export const upsertOffsets = async (client: PoolClient, offsets: readonly Positi
   });
 };
 
-type LedgerRow = {
+export type LedgerRow = {
   id_bytes: Buffer;
   content: Buffer;
   command_topic: CommandTopic;
@@ -115,7 +117,7 @@ type LedgerRow = {
   credit_version: bigint | null;
 };
 
-const entryOf = (row: LedgerRow): Entry => ({
+export const entryOf = (row: LedgerRow): Entry => ({
   id: commandIdOf(row.id_bytes),
   content: row.content,
   position: { topic: row.command_topic, partition: row.command_partition, offset: row.command_offset, timestampMs: Number(row.command_timestamp) },

@@ -9,6 +9,8 @@ export const kafkajsClient = (connection: Connection): Kafka =>
     brokers: [...connection.brokers],
     // kafkajs's default of a second is short for a broker that is just starting.
     connectionTimeout: 10_000,
+    // About three seconds in all: who uses the client knows better whether to go on. After an outage nobody waits longer than a second.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
     logLevel: logLevel.NOTHING,
     ...(connection.tls && { ssl: connection.tls }),
   });

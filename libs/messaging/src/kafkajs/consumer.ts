@@ -4,7 +4,7 @@ import type { ConsumerOptions, ConsumerPort, ConsumerSink, IncomingMessage, Posi
 import { brokerErrorOf } from './broker-error.ts';
 import { leave } from './leave.ts';
 
-/** Errors of a commit that mean: the partitions are being handed out anew, and what was not committed comes again. */
+/** Errors of a commit that mean: the partitions are being handed out anew. */
 const rebalancing: readonly unknown[] = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
 
 /** How long a full queue is waited for before the group is told that this consumer lives. */
@@ -41,8 +41,10 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
     commit: async next => {
       try {
         await consumer.commitOffsets(next.map(asText));
+        return true;
       } catch (error) {
         if (!rebalancing.includes(brokerErrorOf(error))) throw error;
+        return false;
       }
     },
     [Symbol.asyncDispose]: () => leave(consumer),

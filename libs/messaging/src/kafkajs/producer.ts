@@ -1,13 +1,15 @@
 /** The producer port on kafkajs. */
-import { Partitioners, type IHeaders, type Kafka, type RecordMetadata, type TopicMessages } from 'kafkajs';
+import { Partitioners, type Kafka, type Message, type RecordMetadata, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, ProducerPort } from '../port.ts';
 import { leave } from './leave.ts';
+import { replaceRecordEncoding } from './replace-record-encoding.ts';
 
 /** A send fails within about three seconds when no broker can be connected to: who sends knows better whether to go on. */
 const retry = { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 };
 
 /** Connects an idempotent producer. The caller keeps one send in flight: kafkajs loses records when idempotent sends run concurrently. */
 export const connectKafkajsProducer = async (kafka: Kafka): Promise<ProducerPort> => {
+  replaceRecordEncoding();
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
@@ -41,10 +43,11 @@ const assertAllAcknowledged = (messages: readonly OutgoingMessage[], acknowledge
 
 const byTopic = (messages: readonly OutgoingMessage[]): TopicMessages[] => {
   const grouped = new Map<string, TopicMessages>();
-  for (const { topic, headers, ...message } of messages) {
+  for (const message of messages) {
+    const { topic } = message;
     const group = grouped.get(topic) ?? { topic, messages: [] };
     grouped.set(topic, group);
-    group.messages.push({ ...message, headers: headers as IHeaders });
+    group.messages.push(message as Message);
   }
   return [...grouped.values()];
 };

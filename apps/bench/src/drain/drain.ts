@@ -1,0 +1,86 @@
+/** One drain: transfers wait on their topic, a handler is started, and all is counted when it has settled the last. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Consumer, Producer, type Connection } from '@bank/messaging';
+import type { ProgramOptions } from '@bank/stack';
+import { commandIdOf } from '@bank/topology';
+import type { Bank } from '../bank/bank.ts';
+import type { Transfer } from '../bank/commands.ts';
+import { Watermarks } from '../bank/watermarks.ts';
+import { peakMemoryOf } from '../process/memory.ts';
+import { processorSecondsOf } from '../process/processor.ts';
+
+/** Longer than any drain that makes progress: past it, it hangs. */
+const patienceMs = 600_000;
+const pollMs = 50;
+
+export type Drained = {
+  readonly commands: number;
+  readonly confirmed: number;
+  /** From the first feedback to the last, as their records are stamped. */
+  readonly seconds: number;
+  readonly commandsPerSecond: number;
+  /** What the handler and each server used of the processors, from the handler's start, start-up included, to the last feedback. */
+  readonly processorSeconds: Readonly<Record<string, number>>;
+  /** The most memory that the handler had resident. */
+  readonly handlerPeakBytes: number;
+};
+
+export type DrainOptions = {
+  /** The processes whose work is counted beside the handler's. */
+  readonly servers: readonly { readonly name: string; readonly pid: number }[];
+  readonly handler: Partial<ProgramOptions>;
+};
+
+/**
+ * Drains commands, all of them new transfers.
+ *
+ * @throws Error when one has no feedback, or more than one
+ */
+export const drain = async (bank: Bank, commands: readonly Transfer[], { servers, handler: options }: DrainOptions): Promise<Drained> => {
+  const { connection } = bank;
+  await using watermarks = await Watermarks.connect(connection);
+  const written = (): Promise<number> => watermarks.written('money_transfer_feedback');
+  const before = await written();
+  await send(connection, commands);
+
+  const secondsBefore = servers.map(({ pid }) => processorSecondsOf(pid));
+  const handler = await bank.startHandler(options);
+  const signal = AbortSignal.timeout(patienceMs);
+  while ((await written()) < before + commands.length) await delay(pollMs, undefined, { signal });
+  const processorSeconds = {
+    handler: processorSecondsOf(handler.pid),
+    ...Object.fromEntries(servers.map(({ name, pid }, at) => [name, processorSecondsOf(pid) - (secondsBefore[at] ?? 0)])),
+  };
+  const handlerPeakBytes = peakMemoryOf(handler.pid);
+  // Stopped before it is counted: if it says something twice, it has said it then.
+  await handler[Symbol.asyncDispose]();
+  return { ...(await count(connection, commands, (await written()) - before)), processorSeconds, handlerPeakBytes };
+};
+
+const send = async (connection: Connection, commands: readonly Transfer[]): Promise<void> => {
+  await using producer = await Producer.connect(connection, ['confirm_money_transfer']);
+  await producer.send(commands);
+};
+
+/** Reads the feedback that came since the last time, and tells how long it took to be written. */
+const count = async (connection: Connection, commands: readonly Transfer[], feedbacks: number): Promise<Omit<Drained, 'processorSeconds' | 'handlerPeakBytes'>> => {
+  const waiting = new Set(commands.map(({ record }) => commandIdOf(record.value.id)));
+  const signal = AbortSignal.timeout(patienceMs);
+  let [confirmed, seen, first, last] = [0, 0, Infinity, 0];
+  await using consumer = await Consumer.connect(connection, { group: 'bench-drain', topics: ['money_transfer_feedback'], from: 'beginning' });
+  while (seen < feedbacks && !signal.aborted) {
+    const taken = await consumer.take({ max: 10_000, signal });
+    for (const message of taken) {
+      seen += 1;
+      first = Math.min(first, message.raw.timestampMs);
+      last = Math.max(last, message.raw.timestampMs);
+      if (!('record' in message)) throw new Error(`a feedback cannot be read: ${message.unreadable}`);
+      if (!waiting.delete(commandIdOf(message.record.value.id))) throw new Error(`a transfer was answered twice: offset ${message.raw.offset} of partition ${message.raw.partition}`);
+      if (message.record.type === 'MoneyTransferConfirmed') confirmed += 1;
+    }
+    await consumer.commit(taken);
+  }
+  if (waiting.size > 0) throw new Error(`${waiting.size} of ${commands.length} transfers were not answered`);
+  const seconds = (last - first) / 1_000;
+  return { commands: commands.length, confirmed, seconds, commandsPerSecond: commands.length / seconds };
+};

@@ -1,0 +1,16 @@
+/** How much of the processors processes have used, from /proc. */
+import { familyOf, readOrNothing } from './family.ts';
+
+/** Linux tells user space in these, whatever the kernel's own tick: USER_HZ. */
+const ticksPerSecond = 100;
+
+/** The seconds of processor time that a process, its living descendants, and the dead ones they waited for have used. See proc_pid_stat(5). */
+export const processorSecondsOf = (pid: number): number => {
+  const ticks = familyOf(pid).map(member => {
+    const stat = readOrNothing(`/proc/${member}/stat`);
+    // Behind the name, which may hold spaces: state is field 3; utime, stime, cutime and cstime are 14 to 17.
+    const times = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 15);
+    return times.reduce((sum, time) => sum + Number(time), 0);
+  });
+  return ticks.reduce((sum, count) => sum + count, 0) / ticksPerSecond;
+};

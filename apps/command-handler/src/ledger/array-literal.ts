@@ -1,0 +1,17 @@
+/** Arrays as PostgreSQL reads them. pg makes them too, with more care than values of known kinds need: that took a tenth of a settlement. */
+
+export type ArrayElement = string | number | bigint | Buffer | Date | null | undefined;
+
+/**
+ * The literal of an array, for a parameter of any array type.
+ *
+ * @see https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
+ */
+export const arrayLiteral = (elements: readonly ArrayElement[]): string => `{${elements.map(literalOf).join(',')}}`;
+
+const literalOf = (element: ArrayElement): string => {
+  if (element === null || element === undefined) return 'NULL';
+  if (typeof element === 'string') return `"${/["\\]/.test(element) ? element.replaceAll(/["\\]/g, '\\$&') : element}"`;
+  if (typeof element === 'object') return element instanceof Date ? `"${element.toISOString()}"` : `"\\\\x${element.toString('hex')}"`;
+  return String(element);
+};
