@@ -10,11 +10,13 @@ import { framed, unframed } from './wire-format.ts';
 type Encoding = { readonly type: Type; readonly schemaId: number; readonly fixed: readonly string[] };
 
 /** A record of any topic; that it belongs where it goes is checked when it is encoded, and by the producer's type before. */
-export type AnyRecord = { readonly type: string; readonly value: object };
+export type AnyRecord = { readonly type: string; readonly value: Readonly<Record<string, unknown>> };
 
 /** Encodes the records of some topics. */
 export class Encoder {
   readonly #encodings: ReadonlyMap<string, Encoding>;
+  /** Where values are encoded before they are copied to buffers of their own, which are just as long as they have to be. */
+  #scratch = Buffer.allocUnsafe(1_024);
 
   private constructor(encodings: ReadonlyMap<string, Encoding>) {
     this.#encodings = encodings;
@@ -40,23 +42,31 @@ export class Encoder {
     if (!encoding) throw new Error(`${record.type} does not belong on ${topic}`);
     const value = withBuffers(record.value, encoding.fixed);
     try {
-      return framed(encoding.schemaId, encoding.type.toBuffer(value));
+      return this.#framed(encoding, value);
     } catch (cause) {
       const wrong: string[] = [];
       encoding.type.isValid(value, { errorHook: path => wrong.push(path.join('.')) });
       throw new Error(`${record.type} for ${topic} cannot be encoded: wrong are ${wrong.join(', ')}`, { cause });
     }
   }
+
+  #framed({ schemaId, type }: Encoding, value: object): Buffer {
+    for (;;) {
+      const end = type.encode(value, this.#scratch, 0);
+      if (end >= 0) return framed(schemaId, this.#scratch.subarray(0, end));
+      // It did not fit: what is missing is told as a negative number.
+      this.#scratch = Buffer.allocUnsafe(this.#scratch.length - end);
+    }
+  }
 }
 
 /** avsc takes a fixed only as a Buffer; these are views of the same bytes. */
-const withBuffers = (value: object, fixed: readonly string[]): object => {
-  const fields: Record<string, unknown> = { ...value };
-  for (const name of fixed) {
-    const field = fields[name];
-    if (field instanceof Uint8Array && !Buffer.isBuffer(field)) fields[name] = Buffer.from(field.buffer, field.byteOffset, field.length);
-  }
-  return fields;
+const withBuffers = (value: Readonly<Record<string, unknown>>, fixed: readonly string[]): object => {
+  const others = fixed.flatMap(name => {
+    const field = value[name];
+    return field instanceof Uint8Array && !Buffer.isBuffer(field) ? [[name, Buffer.from(field.buffer, field.byteOffset, field.length)] as const] : [];
+  });
+  return others.length === 0 ? value : { ...value, ...Object.fromEntries(others) };
 };
 
 const fixedFieldsOf = ({ fields }: RecordSchema): readonly string[] => fields.filter(({ type }) => mayBeFixed(type)).map(({ name }) => name);

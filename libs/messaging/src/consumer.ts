@@ -1,4 +1,5 @@
 /** A typed consumer that is pulled: messages of all its partitions gather in one bounded queue, from which `take` gives what waits. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordOn, RecordTopic } from '@bank/topology';
 import { Assignment } from './assignment.ts';
 import { portOf } from './clients.ts';
@@ -27,14 +28,16 @@ export type ConsumeOptions<T extends RecordTopic> = {
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => void;
 };
 
+/** How long a commit waits for the group, and how often it asks. */
+const commitWithinMs = 5_000;
+const commitAgainMs = 100;
+
 export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   readonly #prefix: string;
   readonly #decoder: Decoder;
   readonly #assignment = new Assignment();
   readonly #queue = new MessageQueue();
   #port: ConsumerPort | undefined;
-  /** Settled when the group hands out its partitions the next time. */
-  #reassigned = Promise.withResolvers<void>();
   #trouble: string | undefined = 'joining the group';
   #lost: ConsumerLostError | undefined;
 
@@ -98,18 +101,19 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
    * Commits that all up to and including these messages is done; while the group hands out its partitions anew, that has to wait.
    * Messages of partitions that went to another meanwhile are left out.
    *
-   * @throws CommitError when the broker could not be told
+   * @throws CommitError when the broker could not be told, within five seconds of waiting at most
    * @throws ConsumerLostError when the consumer is lost for good
    */
   async commit(done: readonly { readonly raw: Position }[]): Promise<void> {
     const all = nextOffsets(done.map(({ raw }) => ({ ...raw, topic: `${this.#prefix}${raw.topic}` })));
+    const patience = AbortSignal.timeout(commitWithinMs);
     for (;;) {
       if (this.#lost) throw this.#lost;
-      const { promise: reassigned } = this.#reassigned;
       const next = all.filter(position => this.#assignment.has(position));
       if (next.length === 0 || (await this.#isCommitted(next))) return;
-      // Not left to chance: the messages of a partition that is kept do not come again.
-      await reassigned;
+      // The messages of a partition that is kept do not come again, so nothing else would commit them.
+      if (patience.aborted) throw new CommitError(next, new Error('the group is handing out its partitions anew'));
+      await wait(commitAgainMs);
     }
   }
 
@@ -131,8 +135,6 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   #hold(partitions: readonly TopicPartition[]): void {
     this.#assignment.replace(partitions);
     this.#queue.retain(message => this.#assignment.has(message));
-    this.#reassigned.resolve();
-    this.#reassigned = Promise.withResolvers();
   }
 
   async #receive(messages: readonly IncomingMessage[]): Promise<readonly Received<T>[]> {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Admin } from 'kafkajs';
 import { z } from 'zod';
 import { createSuite, synchronize, type Suite } from '@bank/stack';
 import { BalanceChangedV1, bytesOf, parseCommandId, partitionOf, subjectOf, topics, type CommandId, type RecordTopic, type TopicName } from '@bank/topology';
@@ -10,10 +9,7 @@ import { connectionOf, messagingVariables, type Connection } from './connection.
 import { Consumer, type Received } from './consumer.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import { kafkajsClient } from './kafkajs/client.ts';
-import { committedOffsets } from './kafkajs/committed.ts';
 import { connectKafkajsProducer } from './kafkajs/producer.ts';
-import { nextOffsets } from './offsets.ts';
-import type { TopicPartition } from './port.ts';
 import { Producer, type Outgoing } from './producer.ts';
 import { Registry } from './registry.ts';
 import { typeOf } from './types.ts';
@@ -74,12 +70,6 @@ const startProxy = async (target: string): Promise<AsyncDisposable & { readonly 
       await once(server, 'close');
     },
   };
-};
-
-const connectAdmin = async (connection: Connection): Promise<Admin & AsyncDisposable> => {
-  const admin = kafkajsClient(connection).admin();
-  await admin.connect();
-  return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.disconnect() });
 };
 
 const sendRaw = async (connection: Connection, topic: TopicName, values: readonly (Buffer | null)[]): Promise<void> => {
@@ -194,31 +184,6 @@ describe('messages', () => {
     const counts = await Promise.all(draining);
     expect(missing.size).toBe(0);
     expect(Math.min(...counts)).toBeGreaterThan(0);
-  });
-
-  it('are committed also when the group begins to hand out its partitions anew: then, what was not taken by others', async () => {
-    const group = 'commits-anew';
-    await producer.send(Array.from({ length: 100 }, (_, at) => transfer(`anew ${at}`)));
-    // It hears of the second member with its next sign of life, a third of its session later: what it commits before is refused.
-    const patient = { ...connection, sessionTimeoutMs: 6_000 };
-    const held = Promise.withResolvers<readonly TopicPartition[]>();
-    let assignments = 0;
-    const onAssigned = (partitions: readonly TopicPartition[]): void => {
-      assignments += 1;
-      if (assignments === 2) held.resolve(partitions);
-    };
-    await using first = await Consumer.connect(patient, { group, topics: ['confirm_money_transfer'], from: 'beginning', onAssigned });
-    const done = await takeAll(first, 100);
-    await using admin = await connectAdmin(connection);
-    const joining = Consumer.connect(connection, { group, topics: ['confirm_money_transfer'], from: 'beginning' });
-    const state = async (): Promise<string | undefined> => (await admin.describeGroups([`${connection.topicPrefix}${group}`])).groups[0]?.state;
-    await expect.poll(state, { interval: 10 }).toBe('PreparingRebalance');
-    await first.commit(done);
-    await using _second = await joining;
-    const kept = new Set((await held.promise).map(({ partition }) => partition));
-    const next = nextOffsets(done.map(({ raw }) => raw)).filter(({ partition }) => kept.has(partition));
-    expect(next.length).toBeGreaterThan(0);
-    expect(await committedOffsets(connection, group, ['confirm_money_transfer'])).toEqual(expect.arrayContaining([...next]));
   });
 
   it('give an empty list to who stops waiting for them', async () => {

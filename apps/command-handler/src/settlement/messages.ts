@@ -11,12 +11,14 @@ export type Published = Outgoing<(typeof publishedTopics)[number]>;
 /** The messages for a settled command, feedback first. Who merely asks again gets the feedback: the events were sent the first time. */
 export const messagesOf = ({ entry, as }: Settled): readonly Published[] => {
   const headers = headersOf(entry);
-  const feedback = { ...feedbackOf(entry), headers };
-  return as === 'new' || as === 'redelivered' ? [feedback, ...eventsOf(entry, headers)] : [feedback];
+  // A Buffer is what the encoder needs; it would make one for each message.
+  const idBytes = Buffer.from(bytesOf(entry.id).buffer);
+  const feedback = { ...feedbackOf(entry, idBytes), headers };
+  return as === 'new' || as === 'redelivered' ? [feedback, ...eventsOf(entry, idBytes, headers)] : [feedback];
 };
 
-const feedbackOf = ({ id, position, outcome }: Entry): Published => {
-  const value = { id: bytesOf(id) };
+const feedbackOf = ({ id, position, outcome }: Entry, idBytes: Buffer): Published => {
+  const value = { id: idBytes };
   switch (outcome.type) {
     case 'account opened': {
       const { iban, token, accountType } = outcome;
@@ -37,7 +39,7 @@ const feedbackOf = ({ id, position, outcome }: Entry): Published => {
   }
 };
 
-const eventsOf = ({ id, settledAt, outcome }: Entry, headers: Headers): readonly Published[] => {
+const eventsOf = ({ settledAt, outcome }: Entry, idBytes: Buffer, headers: Headers): readonly Published[] => {
   if (outcome.type !== 'money moved') return [];
   const { from, to, debit, credit, description } = outcome;
   const event = (iban: string, otherParty: string, { changedBy, newBalance, version }: Change): Published => ({
@@ -48,7 +50,7 @@ const eventsOf = ({ id, settledAt, outcome }: Entry, headers: Headers): readonly
       type: 'BalanceChanged',
       value: {
         iban, new_balance: newBalance, changed_by: changedBy, from_to: otherParty, description,
-        transfer_id: bytesOf(id), version, changed_at: settledAt,
+        transfer_id: idBytes, version, changed_at: settledAt,
       },
     },
   });

@@ -1,9 +1,10 @@
 /** One way to make a kafkajs client. */
-import { Kafka, logLevel } from 'kafkajs';
+import type { Kafka as Client } from 'kafkajs';
 import type { Connection } from '../connection.ts';
+import { Kafka, logLevel } from './kafkajs.ts';
 
 /** A kafkajs client for a connection; it connects when used. Its own log is silent: errors reach the caller instead. */
-export const kafkajsClient = (connection: Connection): Kafka =>
+export const kafkajsClient = (connection: Connection): Client =>
   new Kafka({
     clientId: connection.clientId,
     brokers: [...connection.brokers],

@@ -18,11 +18,18 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
     heartbeatInterval: Math.floor(options.sessionTimeoutMs / 3),
     // Long waits would only delay a disconnect: with minBytes 1 a message is delivered at once anyway.
     maxWaitTimeInMs: 300,
+    // Some hundred messages of each partition: what is fetched is decoded at once, and more would only grow old in memory.
+    maxBytesPerPartition: 128 * 1024,
     allowAutoTopicCreation: false,
   });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
     const partitions = Object.entries(memberAssignment).flatMap(([topic, of]) => of.map(partition => ({ topic, partition })));
     sink.assigned(partitions);
+  });
+  // A commit while it joins again kafkajs drops without a word; only what was committed it tells.
+  let commits = 0;
+  consumer.on(consumer.events.COMMIT_OFFSETS, () => {
+    commits += 1;
   });
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     if (restart) sink.interrupted(error);
@@ -39,9 +46,10 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
 
   return {
     commit: async next => {
+      const before = commits;
       try {
         await consumer.commitOffsets(next.map(asText));
-        return true;
+        return commits > before;
       } catch (error) {
         if (!rebalancing.includes(brokerErrorOf(error))) throw error;
         return false;

@@ -1,15 +1,14 @@
 /** The producer port on kafkajs. */
-import { Partitioners, type Kafka, type Message, type RecordMetadata, type TopicMessages } from 'kafkajs';
+import type { Kafka, Message, RecordMetadata, TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, ProducerPort } from '../port.ts';
+import { Partitioners } from './kafkajs.ts';
 import { leave } from './leave.ts';
-import { replaceRecordEncoding } from './replace-record-encoding.ts';
 
 /** A send fails within about three seconds when no broker can be connected to: who sends knows better whether to go on. */
 const retry = { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 };
 
 /** Connects an idempotent producer. The caller keeps one send in flight: kafkajs loses records when idempotent sends run concurrently. */
 export const connectKafkajsProducer = async (kafka: Kafka): Promise<ProducerPort> => {
-  replaceRecordEncoding();
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
