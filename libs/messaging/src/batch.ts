@@ -17,13 +17,14 @@ const headerOverheadBytes = 8;
  * partition too large. At least one, for what is too large alone is for the broker to refuse.
  */
 export const countForOneSend = (waiting: readonly Waiting[]): number => {
-  const bytesOfPartition = new Map<string, number>();
+  const bytesOfTopics = new Map<TopicName, Map<number, number>>();
   for (const [count, { topic, message }] of waiting.entries()) {
     if (count === messagesPerSend) return count;
-    const partition = `${topic}/${message.partition}`;
-    const bytes = (bytesOfPartition.get(partition) ?? batchOverheadBytes) + bytesOf(message);
+    const bytesOfPartitions = bytesOfTopics.get(topic) ?? new Map<number, number>();
+    bytesOfTopics.set(topic, bytesOfPartitions);
+    const bytes = (bytesOfPartitions.get(message.partition) ?? batchOverheadBytes) + bytesOf(message);
     if (bytes > topics[topic].maxMessageBytes) return Math.max(count, 1);
-    bytesOfPartition.set(partition, bytes);
+    bytesOfPartitions.set(message.partition, bytes);
   }
   return waiting.length;
 };

@@ -16,7 +16,7 @@ const help = `bench drain: transfers between accounts wait on their topic, then 
   --commands N     transfers of each (200000)
   --accounts N     accounts they are between (1000)
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
-  --cpu-prof D     writes a profile of each handler to a folder, for a browser's developer tools`;
+  --node-options O options for the handler's Node, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     commands: { type: 'string', default: '200000' },
     accounts: { type: 'string', default: '1000' },
     'data-dir': { type: 'string', default: tmpdir() },
-    'cpu-prof': { type: 'string' },
+    'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -32,8 +32,7 @@ const { values } = parseArgs({
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  const profile = values['cpu-prof'];
-  const handler = profile === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profile}`] };
+  const handler = { nodeOptions: values['node-options'].split(' ').filter(option => option !== '') };
   console.log('starting Kafka, registry and PostgreSQL …');
   await using stack = await startStack({ temporaryIn: values['data-dir'], tuning: 'throughput' });
   await using bank = await openBank(stack);

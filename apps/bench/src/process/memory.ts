@@ -12,6 +12,11 @@ export const memoryOf = (pid: number): number => {
   return sizes.reduce((sum, size) => sum + Number(size) * kibibyte, 0);
 };
 
+/** The memory that a process has resident, in bytes; 0 when there is no such process. See proc_pid_status(5). */
+export const residentMemoryOf = (pid: number): number => statusOf(pid, 'VmRSS');
+
 /** The most memory that a process ever had resident, in bytes; 0 when there is no such process. See proc_pid_status(5). */
-export const peakMemoryOf = (pid: number): number =>
-  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readOrNothing(`/proc/${pid}/status`))?.[1] ?? 0) * kibibyte;
+export const peakMemoryOf = (pid: number): number => statusOf(pid, 'VmHWM');
+
+const statusOf = (pid: number, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readOrNothing(`/proc/${pid}/status`))?.[1] ?? 0) * kibibyte;

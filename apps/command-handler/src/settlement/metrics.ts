@@ -24,7 +24,11 @@ export class SettlementMetrics {
 
   /** Counts a batch that was settled. */
   observe(settled: readonly Settled[], messages: number, durationMs: number): void {
-    for (const { entry } of settled) this.#settled.inc({ topic: entry.position.topic, outcome: entry.outcome.type });
+    // Counted first and told in sums: the counter takes longer than all else that is done for a command here.
+    const alike = Map.groupBy(settled, ({ entry }) => `${entry.position.topic}/${entry.outcome.type}`);
+    for (const [first, ...others] of alike.values()) {
+      if (first) this.#settled.inc({ topic: first.entry.position.topic, outcome: first.entry.outcome.type }, 1 + others.length);
+    }
     this.#batchSize.observe(messages);
     this.#duration.observe(durationMs / 1_000);
   }

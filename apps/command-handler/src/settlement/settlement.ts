@@ -1,4 +1,5 @@
 /** The loop that everything goes through: take what waits, settle it, publish, commit offsets. */
+import { setImmediate } from 'node:timers/promises';
 import { deadLetterOf, nextOffsets, type Consumer, type Producer, type Received } from '@bank/messaging';
 import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
@@ -13,6 +14,9 @@ import { OffsetCommits } from './offset-commits.ts';
 
 /** The most commands of one transaction: more would gain little speed and cost latency. */
 const commandsPerBatch = 1_000;
+
+/** The most commands whose messages are encoded in one go: the database answers meanwhile, and waits for its next statements. */
+const commandsPerSend = 250;
 
 export type Settlement = {
   readonly consumer: Consumer<CommandTopic>;
@@ -89,9 +93,15 @@ const settleBatch = async (batch: readonly Received<CommandTopic>[], { settle, m
 const publish = async ({ settled, buried }: Result, { producer, metrics, log }: Settlement): Promise<void> => {
   const letters = buried.map(({ message, reason }) => deadLetterOf(message.raw, reason));
   const messages = settled.length + buried.length;
-  const sent = producer.send([...settled.flatMap(messagesOf), ...letters]);
-  steps.publishing.publish({ messages });
-  await sent;
+  const sent = [producer.send(letters)];
+  for (let from = 0; from < settled.length; from += commandsPerSend) {
+    sent.push(producer.send(settled.slice(from, from + commandsPerSend).flatMap(messagesOf)));
+    if (from === 0) steps.publishing.publish({ messages });
+    await setImmediate();
+  }
+  // None may be under way any more when all of them are tried again.
+  await Promise.allSettled(sent);
+  await Promise.all(sent);
   steps.published.publish({ messages });
   for (const { message: { raw: { topic, partition, offset } }, command, reason } of buried) {
     metrics.deadLetters.inc({ topic });

@@ -24,8 +24,8 @@ export const checkDatabaseIsNotBehind = async (pool: Pool, connection: Connectio
     .map(({ name, offset, settled: upTo }) => `${name}: settled up to ${upTo}, committed up to ${offset}`);
   if (behind.length === 0) return;
   throw new DatabaseBehindError(
-    `the database is behind what group ${group} committed (${behind.join('; ')}): is it the right one, or restored from an older copy? ` +
-      'Give the handler the newer database, or reset the offsets of the group to the settled ones: what was settled since is then settled again.',
+    `the database is behind what group ${group} committed (${behind.join('; ')}): it is another one, or was restored from an older copy. ` +
+      'Give the handler the database that settled these commands; if it is lost, read docs/how-to/restore-a-database.md before anything else.',
   );
 };
 

@@ -4,6 +4,7 @@
  * cannot change unseen, and a spec compares both.
  */
 import { createRequire } from 'node:module';
+import type * as Kafkajs from 'kafkajs';
 import { encodeRecord } from './encode-record.ts';
 import { groupByPartition } from './group-by-partition.ts';
 
@@ -20,4 +21,4 @@ const replace = (path: string, contents: unknown): void => {
 replace('kafkajs/src/protocol/recordBatch/record/v0/index.js', encodeRecord);
 replace('kafkajs/src/producer/groupMessagesPerPartition.js', groupByPartition);
 
-export const { Kafka, logLevel, Partitioners } = require('kafkajs') as typeof import('kafkajs');
+export const { Kafka, logLevel, Partitioners } = require('kafkajs') as typeof Kafkajs;

@@ -24,7 +24,8 @@ export const connectKafkajsProducer = async (kafka: Kafka): Promise<ProducerPort
   }
   return {
     send: async messages => {
-      assertAllAcknowledged(messages, await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages) }));
+      const topicMessages = byTopic(messages);
+      assertAllAcknowledged(topicMessages, await producer.sendBatch({ acks: -1, topicMessages }));
     },
     [Symbol.asyncDispose]: () => leave(producer),
   };
@@ -34,10 +35,12 @@ export const connectKafkajsProducer = async (kafka: Kafka): Promise<ProducerPort
  * When one broker fails, kafkajs tries again but not with those that have answered: what moved to one of them in between is never
  * sent, and nothing tells but its missing acknowledgement.
  */
-const assertAllAcknowledged = (messages: readonly OutgoingMessage[], acknowledged: readonly RecordMetadata[]): void => {
+const assertAllAcknowledged = (sent: readonly TopicMessages[], acknowledged: readonly RecordMetadata[]): void => {
   const known = new Set(acknowledged.map(({ topicName, partition }) => `${topicName}/${partition}`));
-  const missing = messages.find(({ topic, partition }) => !known.has(`${topic}/${partition}`));
-  if (missing) throw new Error(`no broker acknowledged ${missing.topic}/${missing.partition}`);
+  for (const { topic, messages } of sent) {
+    const partitions = new Set(messages.map(({ partition }) => partition));
+    for (const partition of partitions) if (!known.has(`${topic}/${String(partition)}`)) throw new Error(`no broker acknowledged ${topic}/${String(partition)}`);
+  }
 };
 
 const byTopic = (messages: readonly OutgoingMessage[]): TopicMessages[] => {
