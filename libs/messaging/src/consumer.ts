@@ -38,12 +38,16 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   readonly #assignment = new Assignment();
   readonly #queue = new MessageQueue();
   #port: ConsumerPort | undefined;
+  readonly #sessionTimeoutMs: number;
   #trouble: string | undefined = 'joining the group';
+  /** When the group last knew that this consumer lives. */
+  #heardAtMs = 0;
   #lost: ConsumerLostError | undefined;
 
   private constructor(connection: Connection) {
     this.#prefix = connection.topicPrefix;
     this.#decoder = new Decoder(connection);
+    this.#sessionTimeoutMs = connection.sessionTimeoutMs;
   }
 
   /** Joins a group. Reading begins when the group has assigned partitions. */
@@ -55,11 +59,15 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
       {
         assigned: partitions => {
           consumer.#trouble = undefined;
+          consumer.#heardAtMs = performance.now();
           consumer.#hold(partitions);
           options.onAssigned?.(partitions.map(({ topic, partition }) => ({ topic: topic.slice(consumer.#prefix.length), partition })));
         },
         deliver: messages => consumer.#queue.add(consumer.#assignment.accept(messages)),
         room: waitMs => consumer.#queue.room(waitMs),
+        heard: () => {
+          consumer.#heardAtMs = performance.now();
+        },
         interrupted: error => {
           consumer.#trouble = error.message;
         },
@@ -76,7 +84,9 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
 
   /** Why nothing can be taken just now; undefined while the group has this consumer as its member, with partitions or standing by. */
   get trouble(): string | undefined {
-    return this.#trouble;
+    // A broker that hangs gives no error for long, only no answer.
+    const silentMs = performance.now() - this.#heardAtMs;
+    return this.#trouble ?? (silentMs > this.#sessionTimeoutMs ? `no answer from the broker for ${Math.floor(silentMs / 1_000)} s` : undefined);
   }
 
   /**

@@ -39,6 +39,8 @@ export type ConsumerSink = {
   readonly deliver: (messages: readonly IncomingMessage[]) => void;
   /** Resolves when more can be delivered, or after `waitMs`: true when there is room. */
   readonly room: (waitMs: number) => Promise<boolean>;
+  /** The group knows that this consumer lives. */
+  readonly heard: () => void;
   /** Nothing is delivered until partitions are assigned again: the client lost the broker and tries to come back. */
   readonly interrupted: (error: Error) => void;
   /** The consumer is lost for good. */

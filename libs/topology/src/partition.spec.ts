@@ -25,6 +25,10 @@ describe('the partition of a key', () => {
     expect(partitionOf('now', 1)).toBe(0);
   });
 
+  it.each(['x'.repeat(1_000), 'é'.repeat(100), '\u{1f600}'.repeat(40)])('is of the whole key, however long', key => {
+    expect(partitionOf(key, 9)).toBe((murmur2(bytes(key)) & 0x7fffffff) % 9);
+  });
+
   it('counts bytes of UTF-8, not characters', () => {
     expect(murmur2(bytes('é'))).not.toBe(murmur2(bytes('e')));
     expect(partitionOf('é', 9)).toBe((murmur2(new Uint8Array([0xc3, 0xa9])) & 0x7fffffff) % 9);

@@ -16,7 +16,7 @@ import { OffsetCommits } from './offset-commits.ts';
 const commandsPerBatch = 1_000;
 
 /** The most commands whose messages are encoded in one go: the database answers meanwhile, and waits for its next statements. */
-const commandsPerSend = 250;
+const commandsPerSend = 500;
 
 export type Settlement = {
   readonly consumer: Consumer<CommandTopic>;

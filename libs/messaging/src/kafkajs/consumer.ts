@@ -26,6 +26,7 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
     const partitions = Object.entries(memberAssignment).flatMap(([topic, of]) => of.map(partition => ({ topic, partition })));
     sink.assigned(partitions);
   });
+  consumer.on(consumer.events.HEARTBEAT, () => sink.heard());
   // A commit while it joins again kafkajs drops without a word; only what was committed it tells.
   let commits = 0;
   consumer.on(consumer.events.COMMIT_OFFSETS, () => {
