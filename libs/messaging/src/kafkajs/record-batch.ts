@@ -1,24 +1,16 @@
 /**
- * A batch of records in Kafka's format, version 2. kafkajs's own function copies the records from buffer to buffer, each of which grows
- * by doubling, and takes their checksum byte by byte in JavaScript.
+ * A batch of records in Kafka's format, version 2, neither compressed nor part of a transaction.
  *
  * @see https://kafka.apache.org/documentation/#recordbatch
  */
 import { crc32c } from '@node-rs/crc32';
-import { Encoded } from './encoded.ts';
+import type { RecordEncoder, RecordFields } from './record.ts';
 
-/** A batch as kafkajs describes it; left out are those of its fields that only compressed and transactional batches have. */
-export type BatchFields = {
-  readonly records: readonly { readonly buffer: Buffer }[];
-  readonly lastOffsetDelta: number;
-  /** Milliseconds since 1970. */
-  readonly firstTimestamp: number;
-  readonly maxTimestamp: number;
-  /** A 64-bit number, which kafkajs has as text or in a class of its own. */
-  readonly producerId: string | { toString(): string };
-  readonly producerEpoch: number;
-  readonly firstSequence: number;
-};
+/** A message as kafkajs has it; one without a timestamp, milliseconds since 1970, bears the time of its sending. */
+export type Message = Omit<RecordFields, 'offsetDelta' | 'timestampDelta'> & { readonly timestamp?: string };
+
+/** Who sends, for the broker to notice what it has got already. */
+export type Sequence = { readonly producerId: bigint; readonly producerEpoch: number; readonly firstSequence: number };
 
 const headerBytes = 61;
 /** Where the part begins that the batch's length counts, and the part that the checksum is of. */
@@ -26,23 +18,28 @@ const lengthFrom = 12;
 const checksumFrom = 21;
 const formatVersion = 2;
 
-/** Encodes a batch, neither compressed nor part of a transaction. */
-export const encodeRecordBatch = ({ records, lastOffsetDelta, firstTimestamp, maxTimestamp, producerId, producerEpoch, firstSequence }: BatchFields): Encoded => {
-  const size = records.reduce((sum, { buffer }) => sum + buffer.length, headerBytes);
+/** Encodes a batch of at least one message. */
+export const encodeRecordBatch = (
+  messages: readonly Message[], { producerId, producerEpoch, firstSequence }: Sequence, { encodeRecord, now }: { readonly encodeRecord: RecordEncoder; readonly now: number },
+): Buffer => {
+  const timestamps = messages.map(({ timestamp }) => (timestamp === undefined ? now : Number(timestamp)));
+  const first = Math.min(...timestamps);
+  const records = messages.map((message, at) => encodeRecord(message, { offsetDelta: at, timestampDelta: (timestamps[at] ?? now) - first }));
+  const size = records.reduce((sum, record) => sum + record.length, headerBytes);
   const batch = Buffer.allocUnsafe(size);
   // The first offset and the leader's epoch are the broker's to fill in; no attribute is in use.
   batch.fill(0, 0, headerBytes);
   batch.writeInt32BE(size - lengthFrom, 8);
   batch.writeInt8(formatVersion, 16);
-  batch.writeInt32BE(lastOffsetDelta, 23);
-  batch.writeBigInt64BE(BigInt(firstTimestamp), 27);
-  batch.writeBigInt64BE(BigInt(maxTimestamp), 35);
-  batch.writeBigInt64BE(BigInt(String(producerId)), 43);
+  batch.writeInt32BE(messages.length - 1, 23);
+  batch.writeBigInt64BE(BigInt(first), 27);
+  batch.writeBigInt64BE(BigInt(Math.max(...timestamps)), 35);
+  batch.writeBigInt64BE(producerId, 43);
   batch.writeInt16BE(producerEpoch, 51);
   batch.writeInt32BE(firstSequence, 53);
-  batch.writeInt32BE(records.length, 57);
+  batch.writeInt32BE(messages.length, 57);
   let at = headerBytes;
-  for (const { buffer } of records) at += buffer.copy(batch, at);
+  for (const record of records) at += record.copy(batch, at);
   batch.writeUInt32BE(crc32c(batch.subarray(checksumFrom)), 17);
-  return new Encoded(batch);
+  return batch;
 };

@@ -1,27 +1,24 @@
 /**
- * A record in Kafka's format, version 2. kafkajs's own function makes a buffer of 512 bytes for each record, one more for each of its
- * headers, and several for each length.
+ * A record in Kafka's format, version 2.
  *
  * @see https://kafka.apache.org/documentation/#record
  */
-import { Encoded } from './encoded.ts';
 
 export type RecordFields = {
-  readonly offsetDelta: number;
-  /** Milliseconds. */
-  readonly timestampDelta: number;
   readonly key: string | Buffer | null;
   readonly value: string | Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer | readonly (string | Buffer)[]>>;
+  readonly headers?: Readonly<Record<string, string | Buffer | readonly (string | Buffer)[]>>;
 };
 
-/** The most bytes of a number of 32 bits, seven of which go into each byte. */
-const mostOfVarint = 5;
+/** Where a record stands in its batch, and how many milliseconds after the first: whole numbers of 31 bits. */
+export type Place = { readonly offsetDelta: number; readonly timestampDelta: number };
 
-/** Makes a function that encodes records; their deltas are whole numbers of 31 bits. */
-export const recordEncoder = (): ((fields: RecordFields) => Encoded) => {
+export type RecordEncoder = (fields: RecordFields, place: Place) => Buffer;
+
+/** Makes a function that encodes records. */
+export const recordEncoder = (): RecordEncoder => {
   const body = new Writer();
-  return ({ offsetDelta, timestampDelta, key, value, headers }) => {
+  return ({ key, value, headers = {} }, { offsetDelta, timestampDelta }) => {
     body.clear();
     // No attribute of a record is in use.
     body.varint(0);
@@ -38,11 +35,14 @@ export const recordEncoder = (): ((fields: RecordFields) => Encoded) => {
         body.bytes(item);
       }
     }
-    return new Encoded(body.framed());
+    return body.framed();
   };
 };
 
 const isSingle = (content: string | Buffer | readonly (string | Buffer)[]): content is string | Buffer => typeof content === 'string' || Buffer.isBuffer(content);
+
+/** The most bytes of a number of 32 bits, seven of which go into each byte. */
+const mostOfVarint = 5;
 
 /** A buffer that grows, and is used again. */
 class Writer {
