@@ -40,24 +40,26 @@ type Buried = { readonly message: Received<CommandTopic>; readonly command?: Com
 type Result = { readonly settled: readonly Settled[]; readonly buried: readonly Buried[] };
 
 /**
- * Settles commands until told to stop. While a batch is published the next is settled; that one is not published, nor are its offsets
- * committed, until the one before it is published.
+ * Settles commands until told to stop. While a batch is published the next is settled, and the one after that: they are not published,
+ * nor are their offsets committed, until the one before them is published.
  *
  * @throws ConsumerLostError, or the last error when it has to stop while something is away; what was not committed comes again
  */
 export const settleCommands = async (settlement: Settlement): Promise<void> => {
   const { consumer, settling, publishing, isFinal, stopping: signal } = settlement;
   const offsetCommits = new OffsetCommits(done => publishing.until(() => consumer.commit(done), { signal, isFinal }));
-  let published = Promise.resolve();
+  // Of the batch that was settled last, and of the one before it.
+  let [published, publishedBefore] = [Promise.resolve(), Promise.resolve()];
   for (;;) {
     const batch = await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal });
     if (batch.length === 0) break;
     const result = await settling.until(() => settleBatch(batch, settlement), { signal, isFinal });
-    await published;
-    published = publishing
-      .until(() => publish(result, settlement), { signal, isFinal })
+    await publishedBefore;
+    publishedBefore = published;
+    published = published
+      .then(() => publishing.until(() => publish(result, settlement), { signal, isFinal }))
       .then(() => offsetCommits.add(batch));
-    // Its failure is met at the next await, a batch later; until then it is nobody's unhandled rejection.
+    // Its failure is met two batches later; until then it is nobody's unhandled rejection.
     published.catch(() => undefined);
   }
   await published;
