@@ -35,7 +35,7 @@ const bytesOf = ({ key, value, headers }: OutgoingMessage): number => {
   for (const name in headers) {
     const content = headers[name] ?? '';
     if (typeof content === 'string') bytes += headerOverheadBytes + mostBytesOf(name) + mostBytesOf(content);
-    else for (const item of content) bytes += headerOverheadBytes + mostBytesOf(name) + item.length;
+    else for (const item of content) bytes += headerOverheadBytes + mostBytesOf(name) + mostBytesOf(item);
   }
   return bytes;
 };

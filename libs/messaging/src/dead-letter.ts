@@ -4,16 +4,13 @@ import type { Headers, IncomingMessage } from './port.ts';
 
 export type DeadLetter = { readonly topic: 'dead_letters'; readonly key: Buffer | null; readonly value: Buffer | null; readonly headers: Headers };
 
-/** kafkajs cannot send a null as the value of a header. */
-const emptyValue = Buffer.alloc(0);
-
 /** The dead letter of a message that was received; it keeps the headers that came with it. */
 export const deadLetterOf = (message: Omit<IncomingMessage, 'timestampMs'>, reason: string): DeadLetter => ({
   topic: 'dead_letters',
   key: message.key,
   value: message.value,
   headers: {
-    ...Object.fromEntries(Object.entries(message.headers).map(([name, values]) => [name, values.map(value => value ?? emptyValue)])),
+    ...message.headers,
     [deadLetterHeaders.topic]: message.topic,
     [deadLetterHeaders.partition]: String(message.partition),
     [deadLetterHeaders.offset]: String(message.offset),

@@ -2,8 +2,8 @@
 
 export type TopicPartition = { readonly topic: string; readonly partition: number };
 export type Position = TopicPartition & { readonly offset: bigint };
-/** Headers of a message to be sent; a name may stand several times. */
-export type Headers = Readonly<Record<string, string | readonly Buffer[]>>;
+/** Headers of a message to be sent; a name may stand several times, and a value be null. */
+export type Headers = Readonly<Record<string, string | readonly (Buffer | null)[]>>;
 
 export type IncomingMessage = Position & {
   readonly key: Buffer | null;

@@ -11,7 +11,7 @@ const buffer = uint8Array({ maxLength: 5_000 }).map(bytes => Buffer.from(bytes))
 const bytes = oneof(text, buffer, constant(null));
 const headers = dictionary(text, oneof(text, buffer, array(oneof(text, buffer), { maxLength: 3 })), { maxKeys: 12, noNullPrototype: true });
 const now = 1_764_000_000_000;
-const plain = record({ key: bytes, value: bytes, headers });
+const plain = oneof(record({ key: bytes, value: bytes, headers }), record({ value: bytes }));
 const stamped = record({ key: bytes, value: bytes, headers, timestamp: nat(1_000_000).map(since => String(now + since)) });
 const produce = record<ProduceFields>({
   acks: constant(-1),

@@ -4,8 +4,8 @@
  *
  * @see https://kafka.apache.org/protocol#The_Messages_Produce, version 3; up to 7 they differ in their number only
  */
-import { encodeRecordBatch, type Message } from './record-batch.ts';
-import { recordEncoder } from './record.ts';
+import { encodeRecordBatch } from './record-batch.ts';
+import { recordEncoder, type RecordFields } from './record.ts';
 
 /** A request as kafkajs describes it. */
 export type ProduceFields = {
@@ -20,7 +20,7 @@ export type ProduceFields = {
   readonly compression?: number;
   readonly topicData: readonly {
     readonly topic: string;
-    readonly partitions: readonly { readonly partition: number; readonly firstSequence?: number; readonly messages: readonly Message[] }[];
+    readonly partitions: readonly { readonly partition: number; readonly firstSequence?: number; readonly messages: readonly (RecordFields & { readonly timestamp?: string })[] }[];
   }[];
 };
 
@@ -29,7 +29,7 @@ export type Encoded = { readonly buf: Buffer; readonly buffer: Buffer; size(): n
 
 export type ProduceRequest = { encode(): Promise<Encoded> };
 
-/** Makes requests by which kafkajs encodes what is neither compressed nor part of a transaction; `original` makes all others. */
+/** Makes requests that encode what is neither compressed, nor part of a transaction, nor of a time of its own; `original` makes all others. */
 export const produceRequest = (original: (fields: ProduceFields) => ProduceRequest): typeof original => {
   const encodeRecord = recordEncoder();
   const encode = ({ acks, timeout, producerId = '-1', producerEpoch = 0, topicData }: ProduceFields): Buffer => {
@@ -50,10 +50,13 @@ export const produceRequest = (original: (fields: ProduceFields) => ProduceReque
 
   return fields => {
     const request = original(fields);
-    if (fields.compression || fields.transactionalId) return request;
+    if (fields.compression || fields.transactionalId || hasOwnTimes(fields)) return request;
     return { ...request, encode: () => Promise.resolve(asEncoded(encode(fields))) };
   };
 };
+
+const hasOwnTimes = ({ topicData }: ProduceFields): boolean =>
+  topicData.some(({ partitions }) => partitions.some(({ messages }) => messages.some(({ timestamp }) => timestamp !== undefined)));
 
 const asEncoded = (buffer: Buffer): Encoded => ({ buf: buffer, buffer, size: () => buffer.length });
 

@@ -6,9 +6,6 @@
 import { crc32c } from '@node-rs/crc32';
 import type { RecordEncoder, RecordFields } from './record.ts';
 
-/** A message as kafkajs has it; one without a timestamp, milliseconds since 1970, bears the time of its sending. */
-export type Message = Omit<RecordFields, 'offsetDelta' | 'timestampDelta'> & { readonly timestamp?: string };
-
 /** Who sends, for the broker to notice what it has got already. */
 export type Sequence = { readonly producerId: bigint; readonly producerEpoch: number; readonly firstSequence: number };
 
@@ -18,13 +15,15 @@ const lengthFrom = 12;
 const checksumFrom = 21;
 const formatVersion = 2;
 
-/** Encodes a batch of at least one message. */
+/**
+ * Encodes a batch of messages, which all bear one time.
+ *
+ * @param options.now milliseconds since 1970
+ */
 export const encodeRecordBatch = (
-  messages: readonly Message[], { producerId, producerEpoch, firstSequence }: Sequence, { encodeRecord, now }: { readonly encodeRecord: RecordEncoder; readonly now: number },
+  messages: readonly RecordFields[], { producerId, producerEpoch, firstSequence }: Sequence, { encodeRecord, now }: { readonly encodeRecord: RecordEncoder; readonly now: number },
 ): Buffer => {
-  const timestamps = messages.map(({ timestamp }) => (timestamp === undefined ? now : Number(timestamp)));
-  const first = Math.min(...timestamps);
-  const records = messages.map((message, at) => encodeRecord(message, { offsetDelta: at, timestampDelta: (timestamps[at] ?? now) - first }));
+  const records = messages.map((message, at) => encodeRecord(message, { offsetDelta: at, timestampDelta: 0 }));
   const size = records.reduce((sum, record) => sum + record.length, headerBytes);
   const batch = Buffer.allocUnsafe(size);
   // The first offset and the leader's epoch are the broker's to fill in; no attribute is in use.
@@ -32,8 +31,9 @@ export const encodeRecordBatch = (
   batch.writeInt32BE(size - lengthFrom, 8);
   batch.writeInt8(formatVersion, 16);
   batch.writeInt32BE(messages.length - 1, 23);
-  batch.writeBigInt64BE(BigInt(first), 27);
-  batch.writeBigInt64BE(BigInt(Math.max(...timestamps)), 35);
+  // The first time and the last.
+  batch.writeBigInt64BE(BigInt(now), 27);
+  batch.writeBigInt64BE(BigInt(now), 35);
   batch.writeBigInt64BE(producerId, 43);
   batch.writeInt16BE(producerEpoch, 51);
   batch.writeInt32BE(firstSequence, 53);

@@ -5,9 +5,9 @@
  */
 
 export type RecordFields = {
-  readonly key: string | Buffer | null;
+  readonly key?: string | Buffer | null;
   readonly value: string | Buffer | null;
-  readonly headers?: Readonly<Record<string, string | Buffer | readonly (string | Buffer)[]>>;
+  readonly headers?: Readonly<Record<string, string | Buffer | readonly (string | Buffer | null)[]>>;
 };
 
 /** Where a record stands in its batch, and how many milliseconds after the first: whole numbers of 31 bits. */
@@ -18,7 +18,7 @@ export type RecordEncoder = (fields: RecordFields, place: Place) => Buffer;
 /** Makes a function that encodes records. */
 export const recordEncoder = (): RecordEncoder => {
   const body = new Writer();
-  return ({ key, value, headers = {} }, { offsetDelta, timestampDelta }) => {
+  return ({ key = null, value, headers = {} }, { offsetDelta, timestampDelta }) => {
     body.clear();
     // No attribute of a record is in use.
     body.varint(0);
@@ -39,7 +39,7 @@ export const recordEncoder = (): RecordEncoder => {
   };
 };
 
-const isSingle = (content: string | Buffer | readonly (string | Buffer)[]): content is string | Buffer => typeof content === 'string' || Buffer.isBuffer(content);
+const isSingle = (content: string | Buffer | readonly (string | Buffer | null)[]): content is string | Buffer => typeof content === 'string' || Buffer.isBuffer(content);
 
 /** The most bytes of a number of 32 bits, seven of which go into each byte. */
 const mostOfVarint = 5;
