@@ -1,7 +1,5 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { connectionOf, kafkajsClient, messagingVariables } from '@bank/messaging';
 import { createSuite, runProgram, startProgram, synchronize, type Program, type Suite } from '@bank/stack';
 import { company, isOwnIban, isToken } from '@bank/topology';
 import { changesOf, creation, Customer, deposit, newId, outcomeOf, transfer } from './testing/customer.ts';
@@ -77,76 +75,12 @@ describe('the command handler', () => {
     expect(await balanceOf(account.iban)).toBe('0');
   });
 
-  it('gives an id its first outcome again, moves money once, and sends the events once', async () => {
-    const account = await customer.open();
-    const id = newId();
-    const command = deposit(id, account.iban, 10_00n);
-    await customer.send(command, command, command);
-    const answers = await customer.feedback(id, 3);
-    expect(answers.map(outcomeOf)).toEqual(['confirmed', 'confirmed', 'confirmed']);
-    await customer.outcome(deposit(newId(), account.iban, 1n));
-    const changes = changesOf(await customer.answersWhen(all => changesOf(all, account.iban).some(({ changed_by: cents }) => cents === 1n)), account.iban);
-    expect(changes.map(({ version }) => version)).toEqual([1n, 2n]);
-    expect(await balanceOf(account.iban)).toBe('1001');
-  });
-
-  it('refuses an id with other content, on either topic, and keeps its first outcome', async () => {
-    const account = await customer.open();
-    const id = newId();
-    expect(await customer.outcome(deposit(id, account.iban, 10_00n))).toBe('confirmed');
-    await customer.send(deposit(id, account.iban, 11_00n));
-    expect((await customer.feedback(id, 2)).map(outcomeOf)).toEqual(['confirmed', 'id was used for another command']);
-    await customer.send(creation(id));
-    expect((await customer.feedback(id, 3)).at(-1)).toMatchObject({ topic: 'account_creation_feedback', record: { type: 'AccountCreationFailed' } });
-    await customer.send(deposit(id, account.iban, 10_00n));
-    expect((await customer.feedback(id, 4)).map(outcomeOf).at(-1)).toBe('confirmed');
-    expect(await balanceOf(account.iban)).toBe('1000');
-  });
-
-  it('opens one account for an id that comes twice at once', async () => {
-    const before = (await database.query('select 1 from accounts')).rowCount ?? 0;
-    const id = newId();
-    await customer.send(creation(id), creation(id));
-    const [first, second] = await customer.feedback(id, 2);
-    expect(first && 'record' in first && first.record).toEqual(second && 'record' in second && second.record);
-    expect((await database.query('select 1 from accounts')).rowCount).toBe(before + 1);
-  });
-
   it('keeps all the money there is: what came in, less what left', async () => {
     const { rows } = await database.query<{ balances: string; moved: string }>(`
       select (select sum(balance) from accounts)::text as balances,
              (select coalesce(sum(amount) filter (where debtor = 'cash'), 0)
                    - coalesce(sum(amount) filter (where credit_version is null), 0) from ledger where amount is not null)::text as moved`);
     expect(BigInt(rows[0]?.balances ?? 0)).toBe(company.openingBalance + BigInt(rows[0]?.moved ?? 0));
-  });
-
-  it('buries what it cannot read, goes on, and counts it', async () => {
-    const connection = connectionOf('noise', z.object(messagingVariables).parse(suite.env));
-    const producer = kafkajsClient(connection).producer();
-    await producer.connect();
-    await producer.send({ topic: `${suite.env.TOPIC_PREFIX}confirm_money_transfer`, messages: [{ key: 'k', value: 'noise', partition: 0 }] });
-    await producer.disconnect();
-    const account = await customer.open();
-    expect(await customer.outcome(deposit(newId(), account.iban, 1n))).toBe('confirmed');
-    const admin = kafkajsClient(connection).admin();
-    await admin.connect();
-    await expect.poll(async () => (await admin.fetchTopicOffsets(`${suite.env.TOPIC_PREFIX}dead_letters`))[0]?.high).toBe('1');
-    await admin.disconnect();
-    expect(await (await fetch(`${handler.url}/metrics`)).text()).toContain('dead_letters_total{topic="confirm_money_transfer"} 1');
-  });
-
-  it('buries what only the database refuses, settles the rest, and starts again after it', async () => {
-    await database.query(`alter table ledger add constraint no_poison check (description <> 'poison')`);
-    const account = await customer.open();
-    const poison = transfer(newId(), { token: '', amount: 1n, from: 'cash', to: account.iban, description: 'poison' });
-    const ids = Array.from({ length: 20 }, newId);
-    await customer.send(...ids.slice(0, 10).map(id => deposit(id, account.iban, 1n)), poison, ...ids.slice(10).map(id => deposit(id, account.iban, 1n)));
-    for (const id of ids) expect((await customer.feedback(id)).map(outcomeOf)).toEqual(['confirmed']);
-    await expect.poll(() => handler.output()).toMatch(/"commandId":"[\da-f-]{36}".*no_poison.*"msg":"dead letter"/);
-    expect(await balanceOf(account.iban)).toBe('20');
-    handler.kill('SIGTERM');
-    await handler.exited;
-    handler = await startProgram('command-handler', { env });
   });
 
   it('never logs a token, and the id of a creation only as a hash', async () => {
@@ -190,14 +124,6 @@ describe('the command handler', () => {
     expect(await balanceOf(account.iban)).toBe('10000');
   });
 
-  it('refuses to start on a database that is behind what its group committed', async () => {
-    handler.kill('SIGTERM');
-    await handler.exited;
-    const { code, output } = await runProgram('command-handler', { env: { ...env, DATABASE_URL: await suite.createDatabase(), PORT: '0' } });
-    expect(code).toBe(1);
-    expect(output).toMatch(/the database is behind what group command-handler committed \(.*confirm_money_transfer\/\d: settled up to 0, committed up to \d+/);
-    handler = await startProgram('command-handler', { env });
-  });
 });
 
 describe('a wrong configuration', () => {

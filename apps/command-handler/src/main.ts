@@ -1,12 +1,16 @@
 /** The bank: commands in, feedback and BalanceChanged out, PostgreSQL as its memory. */
 import { fileURLToPath } from 'node:url';
-import { connectionOf, Consumer, ConsumerLostError, messagingVariables, Producer } from '@bank/messaging';
-import { databaseUrl, Retry, runService, serviceConfig } from '@bank/service';
+import { z } from 'zod';
+import { brokerErrorOf, connectionOf, Consumer, ConsumerLostError, messagingVariables, Producer } from '@bank/messaging';
+import { ConfigError, createLogger, databaseUrl, Health, readConfig, Retry, runService, serviceConfig } from '@bank/service';
 import { createPool, migrate } from '@bank/service/database';
 import { drawAccount } from './account/opening.ts';
 import { commandTopics } from './ledger/command.ts';
 import { openCompanyAccount } from './ledger/company.ts';
+import { readInTurn } from './ledger/in-turn.ts';
 import { settle } from './ledger/settle.ts';
+import { help, parseCommandLine } from './republish/command-line.ts';
+import { republish } from './republish/republish.ts';
 import { publishedTopics } from './settlement/messages.ts';
 import { SettlementMetrics } from './settlement/metrics.ts';
 import { settleCommands } from './settlement/settlement.ts';
@@ -14,21 +18,23 @@ import { checkDatabaseIsNotBehind, DatabaseBehindError } from './settlement/star
 
 const name = 'command-handler';
 const migrations = fileURLToPath(new URL('ledger/migrations', import.meta.url));
+const variables = { ...messagingVariables, DATABASE_URL: databaseUrl };
 
-await runService({
+const serve = (): Promise<void> => runService({
   name,
-  config: serviceConfig.extend({ ...messagingVariables, DATABASE_URL: databaseUrl }),
+  config: serviceConfig.extend(variables),
   start: async ({ config, log, health, metrics, resources, stopping, fail }) => {
     const connection = connectionOf(name, config);
-    await migrate(config.DATABASE_URL, migrations, log);
     const pool = createPool(config.DATABASE_URL, { max: 2, onIdleError: error => log.warn({ err: error }, 'database connection lost') });
     resources.defer(() => pool.end());
-    await openCompanyAccount(pool);
     const settling = new Retry('settling', { health, log });
     // A broker that has just started may not know yet who coordinates the group, a registry not yet the schemas.
     const retried = <R>(work: () => Promise<R>): Promise<R> =>
       settling.until(work, { signal: stopping, isFinal: error => error instanceof DatabaseBehindError });
+    // First of all: a database that is not the right one is left as it is.
     await retried(() => checkDatabaseIsNotBehind(pool, connection, name));
+    await migrate(config.DATABASE_URL, migrations, log);
+    await openCompanyAccount(pool);
     const producer = resources.use(await retried(() => Producer.connect(connection, publishedTopics)));
     const consumer = resources.use(await retried(() => Consumer.connect(connection, { group: name, topics: commandTopics, from: 'beginning' })));
     health.addCheck('consumer', () => consumer.trouble);
@@ -48,3 +54,43 @@ await runService({
     resources.defer(() => settlement.catch(() => undefined));
   },
 });
+
+/** A broker that has just started has yet to learn how far a group is. */
+const isStarting = (error: unknown): boolean => ['GROUP_LOAD_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP'].includes(brokerErrorOf(error) ?? '');
+
+/** Runs to its end; what it owns is closed then. */
+const republishFrom = async (from: Date | undefined): Promise<void> => {
+  const stopping = new AbortController();
+  // Once only: who asks a second time does not want to wait.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  const config = readConfig(z.object(variables), process.env);
+  const connection = connectionOf(name, config);
+  await using resources = new AsyncDisposableStack();
+  // An idle connection that breaks is missed by nobody.
+  const pool = createPool(config.DATABASE_URL, { max: 1, onIdleError: () => undefined });
+  resources.defer(() => pool.end());
+  // The events of a wrong database would stand on balance_changed for ever.
+  await new Retry('republishing', { health: new Health(), log: createLogger(name, 'silent') }).until(
+    () => checkDatabaseIsNotBehind(pool, connection, name),
+    { signal: stopping.signal, isFinal: error => !isStarting(error) },
+  );
+  const producer = resources.use(await Producer.connect(connection, publishedTopics));
+  const pages = readInTurn(pool, { from, signal: stopping.signal });
+  const areAllSent = await republish({ pages, producer, tell: line => console.log(line) });
+  if (!areAllSent) throw new Error('told to stop before all was sent');
+};
+
+const whyOf = (error: unknown): string => {
+  if (brokerErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 'there are no topics, run the synchronizer first';
+  return error instanceof Error ? error.message : String(error);
+};
+
+try {
+  const asked = parseCommandLine(process.argv.slice(2));
+  if (asked.command === 'help') console.log(help);
+  else if (asked.command === 'republish') await republishFrom(asked.from);
+  else await serve();
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : `${name}: ${whyOf(error)}`);
+  process.exitCode = 1;
+}

@@ -19,7 +19,7 @@ export type PoolOptions = {
 
 /**
  * A pool whose connections never hold or await a lock for more than 5 s, so that a frozen process does not freeze others, and whose
- * queries fail after 10 s without an answer, so that a database that hangs is noticed. (Migrations have connections of their own: they
+ * queries fail after 8 s without an answer, so that a database that hangs is noticed. (Migrations have connections of their own: they
  * take as long as they need.)
  */
 export const createPool = (databaseUrl: string, { max, onIdleError }: PoolOptions): pg.Pool => {
@@ -30,7 +30,7 @@ export const createPool = (databaseUrl: string, { max, onIdleError }: PoolOption
     // Queries of one transaction that do not wait for each other's results are sent at once.
     pipeline: true,
     connectionTimeoutMillis: 5_000,
-    query_timeout: 10_000,
+    query_timeout: 8_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 5_000,
   });

@@ -9,7 +9,7 @@ export const publishedTopics = ['account_creation_feedback', 'money_transfer_fee
 export type Published = Outgoing<(typeof publishedTopics)[number]>;
 
 /** The messages for a settled command, feedback first. Who merely asks again gets the feedback: the events were sent the first time. */
-export const messagesOf = ({ entry, as }: Settled): readonly Published[] => {
+export const messagesOf = ({ entry, as }: Pick<Settled, 'entry' | 'as'>): readonly Published[] => {
   const headers = headersOf(entry);
   // A Buffer is what the encoder needs; it would make one for each message.
   const idBytes = Buffer.from(bytesOf(entry.id).buffer);

@@ -30,6 +30,9 @@ export const checkDatabaseIsNotBehind = async (pool: Pool, connection: Connectio
 };
 
 const settledOffsets = async (pool: Pool): Promise<ReadonlyMap<string, bigint>> => {
+  const tables = await pool.query('select where to_regclass($1) is not null', ['settled_offsets']);
+  // A database that was never migrated has settled nothing.
+  if (tables.rowCount === 0) return new Map();
   const { rows } = await pool.query<{ topic: string; partition: number; next_offset: bigint }>('select * from settled_offsets');
   return new Map(rows.map(({ topic, partition, next_offset: offset }) => [`${topic}/${partition}`, offset]));
 };
