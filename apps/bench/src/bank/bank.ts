@@ -1,7 +1,7 @@
 /** The part of a bank that the handler's scenarios need: topics, a database, and handlers as real processes. No page, no users. */
 import { z } from 'zod';
 import { connectionOf, messagingVariables, type Connection } from '@bank/messaging';
-import { createSuite, startProgram, synchronize, type Program, type ProgramOptions, type StackAddresses, type Suite } from '@bank/stack';
+import { createSuite, runProgram, startProgram, synchronize, type Program, type ProgramOptions, type StackAddresses, type Suite } from '@bank/stack';
 
 export type Bank = AsyncDisposable & {
   readonly env: Suite['env'];
@@ -9,6 +9,8 @@ export type Bank = AsyncDisposable & {
   readonly connection: Connection;
   /** Starts a handler of this bank; it is the caller's to stop. */
   startHandler(options?: Partial<ProgramOptions>): Promise<Program>;
+  /** Runs a handler of this bank to its end, for one that will come to one by itself. */
+  runHandler(options?: Partial<ProgramOptions>): ReturnType<typeof runProgram>;
 };
 
 /**
@@ -21,13 +23,14 @@ export const openBank = async (stack?: StackAddresses): Promise<Bank> => {
   const suite = resources.use(await createSuite(stack));
   await synchronize(suite.env);
   const databaseUrl = await suite.createDatabase();
+  const handlerEnv = { ...suite.env, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' };
   const owned = resources.move();
   return {
     env: suite.env,
     databaseUrl,
     connection: connectionOf('bench', z.object(messagingVariables).parse(suite.env)),
-    startHandler: ({ env, ...options } = {}) =>
-      startProgram('command-handler', { ...options, env: { ...suite.env, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', ...env } }),
+    startHandler: ({ env, ...options } = {}) => startProgram('command-handler', { ...options, env: { ...handlerEnv, ...env } }),
+    runHandler: ({ env, ...options } = {}) => runProgram('command-handler', { ...options, env: { ...handlerEnv, PORT: '0', ...env } }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };

@@ -7,6 +7,7 @@ import { bytesOf, parseCommandId, type CommandId } from '@bank/topology';
 
 export type CommandTopic = 'confirm_account_creation' | 'confirm_money_transfer';
 export type Command = Outgoing<CommandTopic>;
+export type Transfer = Outgoing<'confirm_money_transfer'>;
 export type Account = { readonly iban: string; readonly token: string };
 
 export const newId = (): CommandId => {
@@ -21,14 +22,14 @@ export const creation = (id: CommandId): Outgoing<'confirm_account_creation'> =>
 export type TransferOptions = { readonly from: Account; readonly to: string; readonly amount: bigint; readonly description?: string };
 
 /** A transfer from an account of the bank. */
-export const transfer = (id: CommandId, { from, to, amount, description = 'bench' }: TransferOptions): Command => ({
+export const transfer = (id: CommandId, { from, to, amount, description = 'bench' }: TransferOptions): Transfer => ({
   topic: 'confirm_money_transfer',
   key: id,
   record: { type: 'ConfirmMoneyTransfer', value: { id: bytesOf(id), token: from.token, amount, from: from.iban, to, description } },
 });
 
 /** Transfers of some cents between accounts drawn at random: small enough that hardly one fails for lack of money. */
-export const randomTransfers = (accounts: readonly Account[], count: number, random: RandomGenerator): readonly Command[] =>
+export const randomTransfers = (accounts: readonly Account[], count: number, random: RandomGenerator): readonly Transfer[] =>
   Array.from({ length: count }, () => {
     const payer = uniformInt(random, 0, accounts.length - 1);
     const from = accounts[payer];

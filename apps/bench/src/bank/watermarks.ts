@@ -23,6 +23,11 @@ export class Watermarks implements AsyncDisposable {
     return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
   }
 
+  /** Whether messages of a topic are gone because they were kept long enough. */
+  async hasLost(topic: TopicName): Promise<boolean> {
+    return (await this.#admin.fetchTopicOffsets(`${this.#prefix}${topic}`)).some(({ low }) => low !== '0');
+  }
+
   /** How many messages were ever written to a topic. */
   async written(topic: TopicName): Promise<number> {
     return [...(await this.of(topic)).values()].reduce((sum, high) => sum + Number(high), 0);

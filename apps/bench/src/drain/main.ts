@@ -8,13 +8,18 @@ import { openBank } from '../bank/bank.ts';
 import { randomTransfers } from '../bank/commands.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { writeResult } from '../result.ts';
+import { audit } from '../audit/audit.ts';
+import { report as reportOf } from '../audit/report.ts';
 import { drain, type Drained } from './drain.ts';
+import { prefillLedger } from './prefill.ts';
+import { line, summaryOf, total } from './report.ts';
 
 const help = `bench drain: transfers between accounts wait on their topic, then a handler is started
 
   --runs N         drains one after the other, on one bank (5)
   --commands N     transfers of each (200000)
   --accounts N     accounts they are between (1000)
+  --ledger N       rows in the ledger beforehand (0)
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options for the handler's Node, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
 
@@ -23,6 +28,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     commands: { type: 'string', default: '200000' },
     accounts: { type: 'string', default: '1000' },
+    ledger: { type: 'string', default: '0' },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -39,17 +45,23 @@ const run = async (): Promise<void> => {
   const opening = await bank.startHandler();
   const accounts = await openAccounts(bank, Number(values.accounts));
   await opening[Symbol.asyncDispose]();
+  await prefillLedger(bank.databaseUrl, Number(values.ledger), rows => console.log(`${rows} rows in the ledger`));
   const random = xoroshiro128plus(1);
   const servers = stack.status.flatMap(({ name, process }) => (process ? [{ name, pid: process.pid }] : []));
   const drains: Drained[] = [];
   for (let count = 1; count <= Number(values.runs); count += 1) {
     const drained = await drain(bank, randomTransfers(accounts, Number(values.commands), random), { servers, handler });
     drains.push(drained);
-    const { commandsPerSecond, processorSeconds, handlerPeakBytes } = drained;
-    const cpu = Object.entries(processorSeconds).map(([name, seconds]) => `${name} ${((seconds / drained.commands) * 1e6).toFixed(0)}`).join(', ');
-    console.log(`drain ${count} of ${values.runs}: ${commandsPerSecond.toFixed(0)} commands/s, µs of processor a command: ${cpu}; ${(handlerPeakBytes / 2 ** 20).toFixed(0)} MiB at most`);
+    console.log(`drain ${count} of ${values.runs}: ${line(drained)}`);
   }
-  console.log(`written to ${writeResult('drain', { machine, revision: revision(), dataDir: values['data-dir'], drains }, { at })}`);
+  // Rows that were filled in have no commands on a topic: an audit would find fault with them.
+  const audited = values.ledger === '0' ? await audit(bank) : undefined;
+  if (audited) console.log(reportOf(audited));
+  if (audited && audited.findings.length > 0) process.exitCode = 1;
+  const summary = summaryOf(drains);
+  console.log(total(summary));
+  const result = { ...summary, machine, revision: revision(), dataDir: values['data-dir'], ledgerRows: Number(values.ledger), accounts: accounts.length, drains, audit: audited };
+  console.log(`written to ${writeResult('drain', result, { at })}`);
 };
 
 if (values.help) console.log(help);

@@ -1,6 +1,6 @@
 /** What a run at a constant rate came to, as people and as data. */
 import type { RecordableHistogram } from 'node:perf_hooks';
-import { median } from '../startup/report.ts';
+import { median } from '../median.ts';
 import type { Measured } from './rate.ts';
 
 /** Milliseconds. */

@@ -7,9 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bankPorts, freePorts, startBank } from '@bank/stack';
 import { describeMachine, revision } from '../machine.ts';
+import { median } from '../median.ts';
 import { memoryOf } from '../process/memory.ts';
 import { writeResult } from '../result.ts';
-import { median, report, type Start } from './report.ts';
+import { report, type Start } from './report.ts';
 
 const help = `bench startup: starts a bank of its own in a temporary folder, with the usual load of one heartbeat a second
 
