@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { countForOneSend, type Waiting } from './batch.ts';
+import { countForOneSend, type Encoded } from './batch.ts';
 
-const waiting = (partition: number, bytes: number): Waiting => ({
+const waiting = (partition: number, bytes: number): Encoded => ({
   topic: 'confirm_money_transfer',
   message: { topic: 'confirm_money_transfer', partition, key: null, value: Buffer.alloc(bytes), headers: {} },
 });

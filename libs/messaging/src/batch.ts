@@ -2,8 +2,8 @@
 import { topics, type TopicName } from '@bank/topology';
 import type { OutgoingMessage } from './port.ts';
 
-/** A message that waits to be sent, with the topic it was meant for before the prefix. */
-export type Waiting = { readonly topic: TopicName; readonly message: OutgoingMessage };
+/** A message that is ready to be sent, with the topic it was meant for before the prefix. */
+export type Encoded = { readonly topic: TopicName; readonly message: OutgoingMessage };
 
 const messagesPerSend = 5_000;
 
@@ -16,7 +16,7 @@ const headerOverheadBytes = 8;
  * How many of the waiting messages, from the first, may go with one send: up to the first that would make the batch of its
  * partition too large. At least one, for what is too large alone is for the broker to refuse.
  */
-export const countForOneSend = (waiting: readonly Waiting[]): number => {
+export const countForOneSend = (waiting: readonly Encoded[]): number => {
   const bytesOfTopics = new Map<TopicName, Map<number, number>>();
   for (const [count, { topic, message }] of waiting.entries()) {
     if (count === messagesPerSend) return count;

@@ -1,6 +1,6 @@
 /** A typed producer that batches by itself: while one send is in flight the next gathers, so an idle bank sends at once. */
 import { partitionOf, topics, type RecordOn, type RecordTopic } from '@bank/topology';
-import { countForOneSend, type Waiting } from './batch.ts';
+import { countForOneSend, type Encoded } from './batch.ts';
 import { portOf } from './clients.ts';
 import { Encoder, type AnyRecord } from './codec.ts';
 import type { Connection } from './connection.ts';
@@ -24,7 +24,7 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
   readonly #encoder: Encoder;
   readonly #prefix: string;
   #port: ProducerPort | undefined;
-  #waiting: (Waiting & { readonly call: Call })[] = [];
+  #waiting: (Encoded & { readonly call: Call })[] = [];
   #sending: Promise<void> | undefined;
 
   private constructor(kafka: KafkaPort, encoder: Encoder, prefix: string) {
@@ -49,12 +49,21 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
    *
    * @throws SendError when they were not acknowledged; some may stand on their topics all the same
    */
-  async send(outgoing: readonly (Outgoing<T> | DeadLetter)[]): Promise<void> {
-    if (outgoing.length === 0) return;
+  send(outgoing: readonly (Outgoing<T> | DeadLetter)[]): Promise<void> {
+    return this.sendEncoded(this.encode(outgoing));
+  }
+
+  /** Encodes records and dead letters ahead of sending them: who has many to send may do something else in between. */
+  encode(outgoing: readonly (Outgoing<T> | DeadLetter)[]): readonly Encoded[] {
+    return (outgoing as readonly AnyOutgoing[]).map(message => ({ topic: message.topic, message: this.#messageOf(message) }));
+  }
+
+  /** Sends what is encoded, as `send` does. */
+  async sendEncoded(encoded: readonly Encoded[]): Promise<void> {
+    if (encoded.length === 0) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const call = { unacknowledged: outgoing.length, resolve, reject };
-    const waiting = (outgoing as readonly AnyOutgoing[]).map(message => ({ topic: message.topic, message: this.#messageOf(message), call }));
-    for (const item of waiting) this.#waiting.push(item);
+    const call = { unacknowledged: encoded.length, resolve, reject };
+    for (const { topic, message } of encoded) this.#waiting.push({ topic, message, call });
     this.#sending ??= this.#sendWaiting();
     return promise;
   }

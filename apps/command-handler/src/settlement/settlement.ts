@@ -15,8 +15,8 @@ import { OffsetCommits } from './offset-commits.ts';
 /** The most commands of one transaction: more would gain little speed and cost latency. */
 const commandsPerBatch = 1_000;
 
-/** The most commands whose messages are encoded in one go: the database answers meanwhile, and waits for its next statements. */
-const commandsPerSend = 500;
+/** The most commands whose messages are encoded in one go, for the database has answered meanwhile and waits for its next statements. */
+const commandsEncodedAtOnce = 100;
 
 export type Settlement = {
   readonly consumer: Consumer<CommandTopic>;
@@ -94,16 +94,15 @@ const settleBatch = async (batch: readonly Received<CommandTopic>[], { settle, m
 /** Sends feedback, events and dead letters; these are counted and told of once they are safe. */
 const publish = async ({ settled, buried }: Result, { producer, metrics, log }: Settlement): Promise<void> => {
   const letters = buried.map(({ message, reason }) => deadLetterOf(message.raw, reason));
-  const messages = settled.length + buried.length;
-  const sent = [producer.send(letters)];
-  for (let from = 0; from < settled.length; from += commandsPerSend) {
-    sent.push(producer.send(settled.slice(from, from + commandsPerSend).flatMap(messagesOf)));
-    if (from === 0) steps.publishing.publish({ messages });
+  const encoded = [...producer.encode(letters)];
+  for (let from = 0; from < settled.length; from += commandsEncodedAtOnce) {
+    encoded.push(...producer.encode(settled.slice(from, from + commandsEncodedAtOnce).flatMap(messagesOf)));
     await setImmediate();
   }
-  // None may be under way any more when all of them are tried again.
-  await Promise.allSettled(sent);
-  await Promise.all(sent);
+  const messages = settled.length + buried.length;
+  const sent = producer.sendEncoded(encoded);
+  steps.publishing.publish({ messages });
+  await sent;
   steps.published.publish({ messages });
   for (const { message: { raw: { topic, partition, offset } }, command, reason } of buried) {
     metrics.deadLetters.inc({ topic });
