@@ -17,5 +17,6 @@ export const takeFrom = <T extends RecordTopic>(
 ): Promise<readonly Received<T>[]> =>
   retry.until(() => consumer.take({ max: batchSize, signal: stopping }), {
     signal: stopping,
+    mayWait: true,
     isFinal: error => error instanceof ConsumerLostError,
   });

@@ -47,6 +47,7 @@ describe('the database', () => {
 
   it('is given up when it leaves a query without an answer for 8 s', async () => {
     const client = await pool.connect();
+    client.on('error', () => undefined);
     // Only the clock of this process is moved on; the database sleeps on for real, and its connection is thrown away.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {

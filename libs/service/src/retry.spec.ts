@@ -7,7 +7,7 @@ const log = createLogger('test', 'silent');
 const never = new AbortController().signal;
 
 describe('work that is retried', () => {
-  it('is tried until it succeeds; the service is not ready between the tries and says why', async () => {
+  it('is tried until it succeeds; the service is not ready meanwhile and says why', async () => {
     const health = new Health();
     const told: unknown[] = [];
     const telling = createLogger('test', 'info', { write: () => told.push(health.objections()) });
@@ -20,7 +20,27 @@ describe('work that is retried', () => {
     expect(told).toEqual([{ settling: 'away' }, { settling: 'away' }, {}]);
   });
 
-  it('is no objection while a try is under way, however long that waits for something to do', async () => {
+  it('that failed keeps the service from being ready while its next try is under way, whatever else succeeds', async () => {
+    const health = new Health();
+    const sending = new Retry('sending', { health, log });
+    const hanging = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<string>();
+    let tries = 0;
+    const sent = sending.until(() => {
+      tries += 1;
+      if (tries === 1) return Promise.reject(new Error('no answer'));
+      hanging.resolve();
+      return answer.promise;
+    }, { signal: never });
+    await hanging.promise;
+    await sending.until(() => Promise.resolve('something else'), { signal: never });
+    expect(health.objections()).toEqual({ sending: 'no answer' });
+    answer.resolve('sent');
+    expect(await sent).toBe('sent');
+    expect(health.objections()).toEqual({});
+  });
+
+  it('that may wait is no objection while a try is under way, however long that waits for something to do', async () => {
     const health = new Health();
     const waiting = Promise.withResolvers<void>();
     const message = Promise.withResolvers<string>();
@@ -30,7 +50,7 @@ describe('work that is retried', () => {
       if (tries === 1) return Promise.reject(new Error('away'));
       waiting.resolve();
       return message.promise;
-    }, { signal: never });
+    }, { signal: never, mayWait: true });
     await waiting.promise;
     expect(health.objections()).toEqual({});
     message.resolve('a message');
@@ -43,8 +63,10 @@ describe('work that is retried', () => {
       tries += 1;
       return Promise.reject(new Error('refused for good'));
     };
-    await expect(new Retry('x', { health: new Health(), log }).until(work, { signal: never, isFinal: () => true })).rejects.toThrow('refused for good');
+    const health = new Health();
+    await expect(new Retry('x', { health, log }).until(work, { signal: never, isFinal: () => true })).rejects.toThrow('refused for good');
     expect(tries).toBe(1);
+    expect(health.objections()).toEqual({});
   });
 
   it('is given up without a further try when the service is to stop', async () => {

@@ -1,4 +1,4 @@
-export { startStack, type Stack, type StackAddresses, type StackOptions, type StackPorts } from './stack.ts';
+export { startStack, type ServerName, type Stack, type StackAddresses, type StackOptions, type StackPorts } from './stack.ts';
 export { startBank, type Bank, type BankOptions } from './bank/bank.ts';
 export { bankPorts, type BankPorts } from './bank/ports.ts';
 export { BankRunningError } from './bank/lock.ts';

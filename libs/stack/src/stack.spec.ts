@@ -106,6 +106,26 @@ describe('a stack', () => {
     expect(await registerSchema(again)).toEqual(schemaId);
   });
 
+  it('has each of its servers stopped, in any way, and started again with what it had, while the others stay', { timeout: 2 * startMs }, async () => {
+    await using stack = await startStack();
+    await query(stack, "create table note (text text); insert into note values ('kept')");
+    await withAdmin(stack, admin => admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false }));
+    const schemaId = await registerSchema(stack);
+    const pidsBut = (name: string): (number | undefined)[] => stack.status.filter(part => part.name !== name).map(part => part.process?.pid);
+    const endings = [['registry', undefined], ['kafka', undefined], ['kafka', 'SIGKILL'], ['postgres', undefined], ['postgres', 'SIGKILL']] as const;
+    for (const [name, signal] of endings) {
+      const others = pidsBut(name);
+      await stack.stop(name, signal);
+      expect(stack.status.find(part => part.name === name)).toMatchObject({ state: 'stopped', process: undefined });
+      await stack.start(name);
+      expect(pidsBut(name)).toEqual(others);
+    }
+    expect(await query(stack, 'select text from note')).toEqual([{ text: 'kept' }]);
+    expect(await withAdmin(stack, admin => admin.listTopics())).toContain(topic);
+    // The registry has lost its connections twice.
+    expect(await registerSchema(stack)).toEqual(schemaId);
+  });
+
   const isLinux = process.platform === 'linux';
   it.runIf(isLinux)('listens on 127.0.0.1 only, and leaves no server behind when its process is killed', { timeout: startMs }, async () => {
     const holder = spawn(process.execPath, ['--input-type=module', '-e', `

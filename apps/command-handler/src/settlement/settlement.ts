@@ -51,7 +51,7 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
   // Of the batch that was settled last, and of the one before it.
   let [published, publishedBefore] = [Promise.resolve(), Promise.resolve()];
   for (;;) {
-    const batch = await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal });
+    const batch = await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal, mayWait: true });
     if (batch.length === 0) break;
     const result = await settling.until(() => settleBatch(batch, settlement), { signal, isFinal });
     await publishedBefore;

@@ -20,7 +20,7 @@ export const keepReceiving = async ({ consumer, wallets, retry }: Parts, signal:
   const isFinal = (error: unknown): boolean => error instanceof ConsumerLostError;
   try {
     while (!signal.aborted) {
-      wallets.receive(await retry.until(() => consumer.take({ max: atOnce, signal }), { signal, isFinal }));
+      wallets.receive(await retry.until(() => consumer.take({ max: atOnce, signal }), { signal, isFinal, mayWait: true }));
     }
   } catch (error) {
     if (!signal.aborted) throw error;

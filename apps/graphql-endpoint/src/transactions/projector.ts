@@ -29,7 +29,7 @@ export const keepProjecting = async (parts: Parts, signal: AbortSignal): Promise
   const isFinal = (error: unknown): boolean => error instanceof ConsumerLostError;
   try {
     while (!signal.aborted) {
-      const received = await retry.until(() => consumer.take({ max: batchSize, signal }), { signal, isFinal });
+      const received = await retry.until(() => consumer.take({ max: batchSize, signal }), { signal, isFinal, mayWait: true });
       if (received.length === 0) continue;
       const batch = batchOf(received);
       report(batch, await retry.until(() => inTransaction(pool, client => project(client, batch)), { signal }), parts);

@@ -35,6 +35,8 @@ const settingsOf = ({ port, database }: RegistryOptions) => ({
   'apicurio.datasource.jdbc.initial-size': 2,
   'apicurio.datasource.jdbc.min-size': 2,
   'apicurio.datasource.jdbc.max-size': 8,
+  // Else it answers with errors from connections that a restart of PostgreSQL has broken.
+  'quarkus.datasource.postgresql.jdbc.validate-on-borrow': true,
 });
 
 // It answers a handful of requests in its life: start-up time and memory count, throughput does not.

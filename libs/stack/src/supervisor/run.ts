@@ -1,13 +1,16 @@
 /** One part while it runs: what its runner is given, and what it gives back. */
 import type { PartStatus } from './status.ts';
 
+/** How a process is ended: as it wishes to be, at once, or by a signal that somebody chose. */
+export type Ending = 'in order' | 'at once' | NodeJS.Signals;
+
 export type RunContext = {
   readonly log: string;
   readonly change: (change: Partial<PartStatus>) => void;
   /** Aborted when the part must stop. */
   readonly stopping: AbortSignal;
-  /** Whether to stop in an orderly way; else its processes are ended at once. */
-  readonly isOrderly: boolean;
+  /** Asked when the part must stop. */
+  readonly ending: () => Ending;
 };
 
 export type Run = {

@@ -1,13 +1,13 @@
 /** Keeps one service running: started again when it dies, until it is told to stop. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeExit, startChild, stopChild, type Exit, type RunningChild } from '../process/child.ts';
+import { describeExit, startChild, stopChild, type Command, type Exit, type RunningChild } from '../process/child.ts';
 import { aborted, becomesTrue } from '../process/condition.ts';
 import { requireFree } from '../process/ports.ts';
 import { Backoff } from './backoff.ts';
 import { PartFailedError } from './part-failed-error.ts';
 import type { Service } from './part.ts';
-import type { Run, RunContext } from './run.ts';
+import type { Ending, Run, RunContext } from './run.ts';
 
 /** For the slowest start on a slow machine; a process that dies is noticed at once. */
 const readyWithinMs = 120_000;
@@ -34,9 +34,14 @@ const becomesReady = async (service: Service, child: RunningChild, stopping: Abo
   return isReady;
 };
 
+const signalFor = (ending: Ending, { stopSignal }: Service, { deathSignal = 'SIGKILL' }: Command): NodeJS.Signals => {
+  if (ending === 'in order') return stopSignal;
+  return ending === 'at once' ? deathSignal : ending;
+};
+
 /** Starts the process, and returns when it is gone. */
 const runProcess = async (service: Service, context: RunContext, onReady: () => void): Promise<Outcome> => {
-  const { log, change, stopping, isOrderly } = context;
+  const { log, change, stopping, ending } = context;
   const began = performance.now();
   const sinceBegan = (): number => performance.now() - began;
   await requireFree(service.ports, service.name);
@@ -51,7 +56,7 @@ const runProcess = async (service: Service, context: RunContext, onReady: () => 
     await Promise.race([child.exited, aborted(stopping)]);
   }
   if (stopping.aborted) change({ state: 'stopping' });
-  await stopChild(child, isOrderly ? service.stopSignal : (command.deathSignal ?? 'SIGKILL'), service.graceMs);
+  await stopChild(child, signalFor(ending(), service, command), service.graceMs);
   const exit = await child.exited;
   const reason = isTooSlow ? `did not become ready within ${readyWithinMs / 1_000} s` : describeExit(exit);
   return {

@@ -181,6 +181,40 @@ describe('a part that dies', () => {
   });
 });
 
+describe('a part that is taken down', () => {
+  it('stays down until it is brought up, and the others stay, also those that need it', async () => {
+    await using supervisor = supervise(service('server'), service('handler', { needs: ['server'] }));
+    await supervisor.start();
+    const [server, handler] = [pidOf(supervisor, 'server'), pidOf(supervisor, 'handler')];
+    await supervisor.takeDown('server');
+    expect(statusOf(supervisor, 'server')).toMatchObject({ state: 'stopped', process: undefined });
+    expect(identityOf(server)).toBeUndefined();
+    await supervisor.bringUp('server');
+    expect(statusOf(supervisor, 'server')).toMatchObject({ state: 'ready', restarts: 0 });
+    expect([pidOf(supervisor, 'handler'), statusOf(supervisor, 'handler')?.state]).toEqual([handler, 'ready']);
+  });
+
+  it('is ended in the way it wishes, or by the signal that is chosen', async () => {
+    const noting = (signal: string): string => `process.on('${signal}', () => { console.log('${signal}'); process.exit(0); });`;
+    await using supervisor = supervise(service('server', { script: `${noting('SIGTERM')} ${noting('SIGQUIT')} ${becomeReady('server')}` }));
+    await supervisor.start();
+    for (const signal of [undefined, 'SIGQUIT', 'SIGKILL'] as const) {
+      await supervisor.takeDown('server', signal);
+      await supervisor.bringUp('server');
+    }
+    expect(await readFile(join(folder, 'logs/server.log'), 'utf8')).toBe('SIGTERM\nSIGQUIT\n');
+  });
+
+  it('is not brought up when it is up, or when all was stopped', async () => {
+    const supervisor = supervise(service('server'));
+    await supervisor.start();
+    await expect(supervisor.bringUp('server')).rejects.toThrow('server was not taken down');
+    await supervisor.takeDown('server');
+    await supervisor.stop();
+    await expect(supervisor.bringUp('server')).rejects.toThrow('server was not taken down');
+  });
+});
+
 describe('a stop', () => {
   it('ends what needs others before those', async () => {
     const [registry, handler] = [service('registry', { needs: ['postgres'] }), service('handler', { needs: ['registry', 'postgres'] })];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { aborted } from '../process/condition.ts';
 import { runOnce } from './once.ts';
 import type { Part } from './part.ts';
-import type { Run, RunContext } from './run.ts';
+import type { Ending, Run, RunContext } from './run.ts';
 import { runService } from './service.ts';
 import type { PartStatus } from './status.ts';
 
@@ -18,7 +18,7 @@ export type SupervisorOptions = {
   readonly onChange?: (status: PartStatus) => void;
 };
 
-type Member = Run & { readonly part: Part; readonly stopping: AbortController };
+type Member = Run & { readonly part: Part; readonly stopping: AbortController; ending: Ending };
 
 /** Runs parts; a service that dies is started again. */
 export class Supervisor implements AsyncDisposable {
@@ -65,6 +65,31 @@ export class Supervisor implements AsyncDisposable {
     await Promise.all([...this.#members.values()].map(member => this.#stop(member)));
   }
 
+  /**
+   * Ends one part and keeps it down; those that need it stay as they are, as in an outage.
+   *
+   * @param signal what its process is sent; the one that stops it in an orderly way when left out
+   */
+  async takeDown(name: string, signal?: NodeJS.Signals): Promise<void> {
+    const member = this.#memberOf(name);
+    member.ending = signal ?? 'in order';
+    member.stopping.abort();
+    await member.ended;
+  }
+
+  /**
+   * Starts a part that was taken down, and waits until it is ready.
+   *
+   * @throws PartFailedError when it cannot be started
+   */
+  async bringUp(name: string): Promise<void> {
+    const { part, stopping } = this.#memberOf(name);
+    if (!stopping.signal.aborted || this.#stopped.has(name)) throw new Error(`${name} was not taken down`);
+    const member = this.#begin(part);
+    this.#members.set(name, member);
+    await member.ready;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
@@ -73,14 +98,20 @@ export class Supervisor implements AsyncDisposable {
     const stopping = new AbortController();
     const needed = Promise.all(part.needs.map(name => this.#readinessOf(name, part)));
     const stoppedBefore = aborted(stopping.signal).then(() => Promise.reject(new Error(`${part.name} was stopped before it was started`)));
-    const run = Promise.race([needed, stoppedBefore]).then(() => this.#run(part, stopping.signal));
-    return { part, stopping, ready: run.then(({ ready }) => ready), ended: run.then(({ ended }) => ended, () => undefined) };
+    const run = Promise.race([needed, stoppedBefore]).then(() => this.#run(part, stopping.signal, () => member.ending));
+    const member: Member = {
+      part,
+      stopping,
+      ending: this.#options.stop,
+      ready: run.then(({ ready }) => ready),
+      ended: run.then(({ ended }) => ended, () => undefined),
+    };
+    return member;
   }
 
-  #run(part: Part, stopping: AbortSignal): Run {
+  #run(part: Part, stopping: AbortSignal, ending: () => Ending): Run {
     const { log } = this.#statusOf(part.name);
-    const isOrderly = this.#options.stop === 'in order';
-    const context: RunContext = { log, stopping, isOrderly, change: change => this.#change(part.name, change) };
+    const context: RunContext = { log, stopping, ending, change: change => this.#change(part.name, change) };
     return part.kind === 'service' ? runService(part, context) : runOnce(part, context);
   }
 
@@ -101,6 +132,12 @@ export class Supervisor implements AsyncDisposable {
     const member = this.#members.get(name);
     if (member === undefined) throw new Error(`${dependent.name} needs ${name}, which does not come before it`);
     return member.ready;
+  }
+
+  #memberOf(name: string): Member {
+    const member = this.#members.get(name);
+    if (member === undefined) throw new Error(`there is no part ${name} that was started`);
+    return member;
   }
 
   #statusOf(name: string): PartStatus {

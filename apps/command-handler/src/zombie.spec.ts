@@ -1,0 +1,49 @@
+/** A handler that freezes in the middle of a batch, loses its place in the group to another, and wakes when that has done its work. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createSuite, startProgram, synchronize } from '@bank/stack';
+import { audit } from './testing/audit.ts';
+import { countSettled } from './testing/ledger.ts';
+import { connectSender, drained, openAccounts, trafficAmong } from './testing/traffic.ts';
+
+const freezer = fileURLToPath(new URL('testing/freeze.ts', import.meta.url));
+/** A few batches for each of the two handlers, all of them on the same accounts. */
+const commandCount = 5_000;
+
+describe('a handler that freezes', () => {
+  it.for([
+    ['between locking the accounts and committing', 'locked'],
+    ['between committing and publishing', 'committed'],
+    ['while it is publishing', 'publishing'],
+  ] as const)('%s, is replaced within 15 s, harms nothing when it wakes, and works again', { timeout: 90_000 }, async ([, step]) => {
+    await using suite = await createSuite();
+    await synchronize(suite.env);
+    const databaseUrl = await suite.createDatabase();
+    const env = { ...suite.env, DATABASE_URL: databaseUrl, KAFKA_SESSION_TIMEOUT_MS: '1500' };
+    await using successor = await startProgram('command-handler', { env });
+    const accounts = await openAccounts(env, 10);
+    const freezing = { ...env, FREEZE_AT: step, FREEZE_BATCH: '2' };
+    await using zombie = await startProgram('command-handler', { env: freezing, nodeOptions: ['--import', freezer] });
+    await using sender = await connectSender(env);
+
+    await sender.send(trafficAmong(accounts, commandCount));
+    await expect.poll(() => zombie.output(), { timeout: 25_000, interval: 10 }).toContain(`frozen at ${step}`);
+    const frozenAt = performance.now();
+    await expect.poll(() => countSettled(databaseUrl), { timeout: 15_000 }).toBe(accounts.length + commandCount);
+    console.info(`frozen at ${step}: its commands were settled ${((performance.now() - frozenAt) / 1_000).toFixed(1)} s later`);
+    await drained(env);
+
+    zombie.kill('SIGCONT');
+    successor.kill('SIGTERM');
+    expect(await successor.exited).toEqual({ code: 0, signal: null });
+    // Nobody else is left to settle these.
+    await sender.send(trafficAmong(accounts, 1_000));
+    await drained(env);
+    zombie.kill('SIGTERM');
+    expect(await zombie.exited).toEqual({ code: 0, signal: null });
+    const { complaints, repeats } = await audit(env, databaseUrl);
+    expect(complaints.slice(0, 20)).toEqual([]);
+    // The batch that it woke with was told twice.
+    expect(repeats).toBeGreaterThan(0);
+  });
+});
