@@ -87,4 +87,11 @@ export class MessageQueue {
 
 export type Peeked = { readonly messages: readonly IncomingMessage[]; readonly of: object };
 
-const bytesOf = ({ key, value }: IncomingMessage): number => (key?.length ?? 0) + (value?.length ?? 0);
+/** About what a header takes beside its bytes: a place in the record, an array, a Buffer. */
+const headerOverheadBytes = 256;
+
+const bytesOf = ({ key, value, headers }: IncomingMessage): number => {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) for (const item of headers[name] ?? []) bytes += headerOverheadBytes + name.length + (item?.length ?? 0);
+  return bytes;
+};

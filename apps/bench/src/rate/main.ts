@@ -52,8 +52,8 @@ const run = async (): Promise<void> => {
     for (let count = 1; count <= Number(values.runs); count += 1) {
       const memoryBytes: number[] = [];
       const sampling = setInterval(() => memoryBytes.push(residentMemoryOf(handler.pid)), sampleMs);
-      const measured = await measure(bank, { accounts, random, perSecond, seconds: Number(values.seconds), warmUpSeconds: Number(values['warm-up']) });
-      clearInterval(sampling);
+      const load = { accounts, random, perSecond, seconds: Number(values.seconds), warmUpSeconds: Number(values['warm-up']) };
+      const measured = await measure(bank, load).finally(() => clearInterval(sampling));
       const summary = summaryOf(perSecond, measured, memoryBytes);
       runs.push(summary);
       console.log(line(summary));

@@ -50,10 +50,12 @@ export async function* readInTurn(
   client.on('error', () => undefined);
   // Breaks off a query under way, which PostgreSQL notices by the setting below.
   const end = (): void => void client.end();
-  signal.addEventListener('abort', end, { once: true });
   try {
     signal.throwIfAborted();
+    // To end it meanwhile would leave this waiting for ever.
     await client.connect();
+    signal.addEventListener('abort', end, { once: true });
+    signal.throwIfAborted();
     await client.query(`set client_connection_check_interval = '1s'; begin read only`);
     await client.query({ text: `declare messages no scroll cursor for ${messagesInTurn}`, values: [from ?? '-infinity'] });
     for (let isLast = false; !isLast;) {

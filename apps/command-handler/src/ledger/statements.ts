@@ -8,7 +8,7 @@ import { arrayLiteral, type ArrayElement } from './array-literal.ts';
 import type { CommandTopic } from './command.ts';
 import type { Entry, Outcome } from './entry.ts';
 
-/** Locks accounts until the transaction ends, in the order of their IBANs, so that two handlers never wait for each other. */
+/** Locks accounts until the transaction ends, in the order of their IBANs, so that two handlers never wait for each other's. */
 export const lockAccounts = async (client: PoolClient, ibans: readonly string[]): Promise<Map<string, Account>> => {
   const { rows } = await client.query<{ iban: Iban; token: Token; balance: bigint; version: bigint }>({
     name: 'lock-accounts',
@@ -39,7 +39,7 @@ export const insertAccounts = async (client: PoolClient, accounts: readonly NewA
     text: `insert into accounts (iban, token, account_type, balance)
            select iban, token, account_type, 0 from unnest($1::text[], $2::text[], $3::text[]) as new (iban, token, account_type)
            on conflict (iban) do nothing returning iban, token`,
-    values: [accounts.map(({ iban }) => iban), accounts.map(({ token }) => token), accounts.map(({ accountType }) => accountType)],
+    values: [accounts.map(({ iban }) => iban), accounts.map(({ token }) => token), accounts.map(({ accountType }) => accountType)].map(arrayLiteral),
   });
   const inserted = new Map(rows.map(({ iban, token }) => [iban, token]));
   return accounts.filter(({ iban, token }) => inserted.get(iban) === token);
@@ -86,12 +86,14 @@ export const insertEntries = async (client: PoolClient, entries: readonly Entry[
 };
 
 /** Notes how far partitions are settled: the next offset of each that is not. What is further already stays. */
-export const upsertOffsets = async (client: PoolClient, offsets: readonly Position[]): Promise<void> => {
+export const upsertOffsets = async (client: PoolClient, positions: readonly Position[]): Promise<void> => {
+  // In one order, so that two handlers never wait for each other: the sort is of "topic/partition" as text, which serves.
+  const offsets = positions.toSorted((a, b) => (`${a.topic}/${a.partition}` < `${b.topic}/${b.partition}` ? -1 : 1));
   await client.query({
     name: 'upsert-offsets',
     text: `insert into settled_offsets as known (topic, partition, next_offset) select * from unnest($1::text[], $2::integer[], $3::bigint[])
            on conflict (topic, partition) do update set next_offset = greatest(known.next_offset, excluded.next_offset)`,
-    values: [offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ offset }) => offset)],
+    values: [offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ offset }) => offset)].map(arrayLiteral),
   });
 };
 

@@ -12,7 +12,7 @@ export type Published = Outgoing<(typeof publishedTopics)[number]>;
 export const messagesOf = ({ entry, as }: Pick<Settled, 'entry' | 'as'>): readonly Published[] => {
   const headers = headersOf(entry);
   // A Buffer is what the encoder needs; it would make one for each message.
-  const idBytes = Buffer.from(bytesOf(entry.id).buffer);
+  const idBytes = Buffer.from(bytesOf(entry.id));
   const feedback = { ...feedbackOf(entry, idBytes), headers };
   return as === 'new' || as === 'redelivered' ? [feedback, ...eventsOf(entry, idBytes, headers)] : [feedback];
 };

@@ -15,7 +15,7 @@ import { OffsetCommits } from './offset-commits.ts';
 /** The most commands of one transaction: more would gain little speed and cost latency. */
 const commandsPerBatch = 1_000;
 
-/** The most commands whose messages are encoded in one go, for the database has answered meanwhile and waits for its next statements. */
+/** The most commands whose messages are encoded in one go: an answer of the database, which comes meanwhile, waits until it is done. */
 const commandsEncodedAtOnce = 100;
 
 export type Settlement = {
@@ -43,7 +43,8 @@ type Result = { readonly settled: readonly Settled[]; readonly buried: readonly 
  * Settles commands until told to stop. While a batch is published the next is settled, and the one after that: they are not published,
  * nor are their offsets committed, until the one before them is published.
  *
- * @throws ConsumerLostError, or the last error when it has to stop while something is away; what was not committed comes again
+ * @throws ConsumerLostError, or the last error when it has to stop while something is away. What was being published may be cut short
+ * then; what was not committed comes again
  */
 export const settleCommands = async (settlement: Settlement): Promise<void> => {
   const { consumer, settling, publishing, isFinal, stopping: signal } = settlement;
@@ -96,8 +97,8 @@ const publish = async ({ settled, buried }: Result, { producer, metrics, log }: 
   const letters = buried.map(({ message, reason }) => deadLetterOf(message.raw, reason));
   const encoded = [...producer.encode(letters)];
   for (let from = 0; from < settled.length; from += commandsEncodedAtOnce) {
+    if (from > 0) await setImmediate();
     encoded.push(...producer.encode(settled.slice(from, from + commandsEncodedAtOnce).flatMap(messagesOf)));
-    await setImmediate();
   }
   const messages = settled.length + buried.length;
   const sent = producer.sendEncoded(encoded);

@@ -15,7 +15,8 @@ const require = createRequire(import.meta.url);
 const replace = <F>(path: string, contentsOf: (original: F) => F): void => {
   const original = require(path) as F;
   const module = require.cache[require.resolve(path)];
-  if (module) module.exports = contentsOf(original);
+  if (!module) throw new Error(`${path} was not loaded as a module that can be replaced`);
+  module.exports = contentsOf(original);
 };
 
 replace('kafkajs/src/protocol/requests/produce/v3/request.js', produceRequest);

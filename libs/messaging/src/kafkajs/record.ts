@@ -26,10 +26,9 @@ export const recordEncoder = (): RecordEncoder => {
     body.varint(offsetDelta);
     body.bytes(key);
     body.bytes(value);
-    const contents = Object.values(headers);
-    body.varint(contents.reduce<number>((count, content) => count + (isSingle(content) ? 1 : content.length), 0));
-    for (const name in headers) {
-      const content = headers[name] ?? '';
+    const all = Object.entries(headers);
+    body.varint(all.reduce((count, [, content]) => count + (isSingle(content) ? 1 : content.length), 0));
+    for (const [name, content] of all) {
       for (const item of isSingle(content) ? [content] : content) {
         body.bytes(name);
         body.bytes(item);
