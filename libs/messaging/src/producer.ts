@@ -49,11 +49,15 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
    *
    * @throws SendError when they were not acknowledged; some may stand on their topics all the same
    */
-  send(outgoing: readonly (Outgoing<T> | DeadLetter)[]): Promise<void> {
-    return this.sendEncoded(this.encode(outgoing));
+  async send(outgoing: readonly (Outgoing<T> | DeadLetter)[]): Promise<void> {
+    await this.sendEncoded(this.encode(outgoing));
   }
 
-  /** Encodes records and dead letters ahead of sending them: who has many to send may do something else in between. */
+  /**
+   * Encodes records and dead letters ahead of sending them: who has many to send may do something else in between.
+   *
+   * @throws Error when a record is not of its topic, or a field not of its type
+   */
   encode(outgoing: readonly (Outgoing<T> | DeadLetter)[]): readonly Encoded[] {
     return (outgoing as readonly AnyOutgoing[]).map(message => ({ topic: message.topic, message: this.#messageOf(message) }));
   }
