@@ -58,6 +58,8 @@ export class MessageQueue {
 
   /** Resolves with true as soon as there is room, with false after `waitMs`. */
   async room(waitMs: number): Promise<boolean> {
+    // Most often there is room, and a timer for each delivery would cost more than the rest of it.
+    if (!this.#isFull()) return true;
     const timeout = AbortSignal.timeout(waitMs);
     while (this.#isFull() && !timeout.aborted) await this.#change(timeout);
     return !this.#isFull();

@@ -15,7 +15,7 @@ const help = `bench rate: transfers at a constant rate, sent when they are due w
 
   --rates LIST     transfers a second, one after the other (10,5000)
   --seconds S      of each run that count (20)
-  --warm-up S      before that, not counted (5)
+  --warm-up S      before that, not counted; and before all, at 1000 a second (5)
   --runs N         of each rate (5)
   --accounts N     accounts the transfers are between (1000)
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
@@ -46,6 +46,8 @@ const run = async (): Promise<void> => {
   await using handler = await bank.startHandler();
   const accounts = await openAccounts(bank, Number(values.accounts));
   const random = xoroshiro128plus(1);
+  console.log('warming up …');
+  await measure(bank, { accounts, random, perSecond: 1_000, seconds: Number(values['warm-up']), warmUpSeconds: 0 });
   const runs: Run[] = [];
   console.log(heading);
   for (const perSecond of values.rates.split(',').map(Number)) {
