@@ -1,7 +1,7 @@
 /** The part of a bank that the handler's scenarios need: topics, a database, and handlers as real processes. No page, no users. */
 import { z } from 'zod';
 import { connectionOf, messagingVariables, type Connection } from '@bank/messaging';
-import { createSuite, runProgram, startProgram, synchronize, type Program, type ProgramOptions, type StackAddresses, type Suite } from '@bank/stack';
+import { createSuite, runProgram, startProgram, startStack, synchronize, type Program, type ProgramOptions, type PartStatus, type StackAddresses, type Suite } from '@bank/stack';
 
 export type Bank = AsyncDisposable & {
   readonly env: Suite['env'];
@@ -33,4 +33,24 @@ export const openBank = async (stack?: StackAddresses): Promise<Bank> => {
     runHandler: ({ env, ...options } = {}) => runProgram('command-handler', { ...options, env: { ...handlerEnv, PORT: '0', ...env } }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+};
+
+/** A bank on servers of its own. */
+export type OwnBank = Bank & {
+  /** Kafka, registry and PostgreSQL as they are now. */
+  readonly servers: readonly PartStatus[];
+};
+
+/**
+ * Starts servers and makes a bank on them, all of which go with it.
+ *
+ * @param dataDir where the servers keep their data, in a folder of their own
+ */
+export const startOwnBank = async (dataDir: string): Promise<OwnBank> => {
+  console.log('starting Kafka, registry and PostgreSQL …');
+  await using resources = new AsyncDisposableStack();
+  const stack = resources.use(await startStack({ temporaryIn: dataDir, tuning: 'throughput' }));
+  const bank = resources.use(await openBank(stack));
+  const owned = resources.move();
+  return { ...bank, get servers() { return stack.status; }, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 };

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { startStack } from '@bank/stack';
 import { audit } from '../audit/audit.ts';
 import { report } from '../audit/report.ts';
 import { openAccounts } from '../bank/accounts.ts';
 import { untilDone } from '../bank/backlog.ts';
-import { openBank, type Bank } from '../bank/bank.ts';
+import { startOwnBank, type Bank } from '../bank/bank.ts';
 import { Watermarks } from '../bank/watermarks.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { writeResult } from '../result.ts';
@@ -73,9 +72,7 @@ const work = async (bank: Bank): Promise<number> => {
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  console.log('starting Kafka, registry and PostgreSQL …');
-  await using stack = await startStack({ temporaryIn: values['data-dir'], tuning: 'throughput' });
-  await using bank = await openBank(stack);
+  await using bank = await startOwnBank(values['data-dir']);
   const seconds = await work(bank);
   console.log('auditing …');
   const audited = await audit(bank);

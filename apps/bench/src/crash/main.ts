@@ -2,10 +2,9 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { startStack } from '@bank/stack';
 import { report } from '../audit/report.ts';
 import { openAccounts } from '../bank/accounts.ts';
-import { openBank, type Bank } from '../bank/bank.ts';
+import { startOwnBank, type Bank } from '../bank/bank.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { writeResult } from '../result.ts';
 import { crash, type Crashed } from './crash.ts';
@@ -60,9 +59,7 @@ const crashInRounds = async (bank: Bank): Promise<readonly Crashed[]> => {
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  console.log('starting Kafka, registry and PostgreSQL …');
-  await using stack = await startStack({ temporaryIn: values['data-dir'], tuning: 'throughput' });
-  await using bank = await openBank(stack);
+  await using bank = await startOwnBank(values['data-dir']);
   const done = await crashInRounds(bank);
   const kills = done.flatMap(round => round.kills);
   const audit = done.at(-1)?.audit;

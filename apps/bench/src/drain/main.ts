@@ -2,9 +2,8 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { startStack } from '@bank/stack';
 import { openAccounts } from '../bank/accounts.ts';
-import { openBank } from '../bank/bank.ts';
+import { startOwnBank } from '../bank/bank.ts';
 import { randomTransfers } from '../bank/commands.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { writeResult } from '../result.ts';
@@ -39,15 +38,13 @@ const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
   const handler = { nodeOptions: values['node-options'].split(' ').filter(option => option !== '') };
-  console.log('starting Kafka, registry and PostgreSQL …');
-  await using stack = await startStack({ temporaryIn: values['data-dir'], tuning: 'throughput' });
-  await using bank = await openBank(stack);
+  await using bank = await startOwnBank(values['data-dir']);
   const opening = await bank.startHandler();
   const accounts = await openAccounts(bank, Number(values.accounts));
   await opening[Symbol.asyncDispose]();
   await prefillLedger(bank.databaseUrl, Number(values.ledger), rows => console.log(`${rows} rows in the ledger`));
   const random = xoroshiro128plus(1);
-  const servers = stack.status.flatMap(({ name, process }) => (process ? [{ name, pid: process.pid }] : []));
+  const servers = bank.servers.flatMap(({ name, process }) => (process ? [{ name, pid: process.pid }] : []));
   const drains: Drained[] = [];
   for (let count = 1; count <= Number(values.runs); count += 1) {
     const drained = await drain(bank, randomTransfers(accounts, Number(values.commands), random), { servers, handler });

@@ -2,9 +2,8 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { startStack } from '@bank/stack';
 import { openAccounts } from '../bank/accounts.ts';
-import { openBank } from '../bank/bank.ts';
+import { startOwnBank } from '../bank/bank.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { residentMemoryOf } from '../process/memory.ts';
 import { writeResult } from '../result.ts';
@@ -40,9 +39,7 @@ const sampleMs = 1_000;
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  console.log('starting Kafka, registry and PostgreSQL …');
-  await using stack = await startStack({ temporaryIn: values['data-dir'], tuning: 'throughput' });
-  await using bank = await openBank(stack);
+  await using bank = await startOwnBank(values['data-dir']);
   await using handler = await bank.startHandler();
   const accounts = await openAccounts(bank, Number(values.accounts));
   const random = xoroshiro128plus(1);
