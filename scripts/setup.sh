@@ -15,6 +15,8 @@ Usage: scripts/setup.sh [OPTION…]          bring the bank up, at http://127.0.
                        heartbeat, command-generator, command-handler, Kafka, PostgreSQL, Kafka's controller
   --foreground         stay attached; Ctrl-C stops everything
   --handler "COMMAND"  run this shell command in place of our command-handler, with the same environment
+  --without PART       leave out command-handler, graphql-endpoint, heartbeat or command-generator, to run it by hand; may stand
+                       several times
   --dir DIR            keep data, logs and passwords in DIR instead of .bank
   --no-install         install nothing by apt when Java or Maven is missing
   --help               show this
@@ -151,8 +153,8 @@ while (($# > 0)); do
     -h | --help) help; exit ;;
     --no-install) may_install=no ;;
     --fresh | --foreground) arguments+=("$1") ;;
-    --ports=* | --handler=* | --dir=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
-    --ports | --handler | --dir)
+    --ports=* | --handler=* | --without=* | --dir=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+    --ports | --handler | --without | --dir)
       [[ -n ${2-} && $2 != --* ]] || usage_error "$1 needs a value."
       if [[ $1 == --dir ]]; then dir=$2; fi
       arguments+=("$1" "$2")

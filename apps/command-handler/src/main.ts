@@ -9,6 +9,7 @@ import { commandTopics } from './ledger/command.ts';
 import { openCompanyAccount } from './ledger/company.ts';
 import { readInTurn } from './ledger/in-turn.ts';
 import { settle } from './ledger/settle.ts';
+import { planning } from './ledger/statements.ts';
 import { help, parseCommandLine } from './republish/command-line.ts';
 import { republish } from './republish/republish.ts';
 import { publishedTopics } from './settlement/messages.ts';
@@ -25,7 +26,7 @@ const serve = (): Promise<void> => runService({
   config: serviceConfig.extend(variables),
   start: async ({ config, log, health, metrics, resources, stopping, fail }) => {
     const connection = connectionOf(name, config);
-    const pool = createPool(config.DATABASE_URL, { max: 2, onIdleError: error => log.warn({ err: error }, 'database connection lost') });
+    const pool = createPool(config.DATABASE_URL, { max: 2, settings: planning, onIdleError: error => log.warn({ err: error }, 'database connection lost') });
     resources.defer(() => pool.end());
     const settling = new Retry('settling', { health, log });
     // A broker that has just started may not know yet who coordinates the group, a registry not yet the schemas.

@@ -148,8 +148,17 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   }
 
   async #receive(messages: readonly IncomingMessage[]): Promise<readonly Received<T>[]> {
-    const raws = messages.map(message => ({ ...message, topic: message.topic.slice(this.#prefix.length) as T }));
+    const raws = messages.map(message => this.#withoutPrefix(message));
     const decoded = await this.#decoder.decode(raws);
-    return raws.map((raw, at) => ({ topic: raw.topic, raw, ...decoded[at] }) as Received<T>);
+    return raws.map((raw, at) => {
+      const of = decoded[at];
+      return (of && 'record' in of ? { topic: raw.topic, raw, record: of.record } : { topic: raw.topic, raw, unreadable: of?.unreadable }) as Received<T>;
+    });
+  }
+
+  #withoutPrefix(message: IncomingMessage): RawMessage<T> {
+    // Most often there is none, and then nothing is copied.
+    const isBare = this.#prefix === '';
+    return (isBare ? message : { ...message, topic: message.topic.slice(this.#prefix.length) }) as RawMessage<T>;
   }
 }

@@ -3,8 +3,9 @@ export { Consumer, type ConsumeOptions, type RawMessage, type Received } from '.
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';
 export { CommitError, ConsumerLostError, SendError } from './errors.ts';
 export { brokerErrorOf } from './kafkajs/broker-error.ts';
-export { committedOffsets, forgetGroup } from './kafkajs/committed.ts';
+export { committedOffsets, forgetGroup, topicOffsets, type TopicOffsets } from './kafkajs/committed.ts';
 export { kafkajsClient } from './kafkajs/client.ts';
+export { OffsetCommits } from './offset-commits.ts';
 export { nextOffsets } from './offsets.ts';
 export type { Headers, Position, TopicPartition } from './port.ts';
 export { Producer, type Outgoing } from './producer.ts';

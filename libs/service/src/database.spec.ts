@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSuite, type Suite } from '@bank/stack';
-import { createPool, inTransaction, migrate } from './database.ts';
+import { arrayLiteral, createPool, inTransaction, migrate } from './database.ts';
 import { createLogger } from './logging.ts';
 
 describe('the database', () => {
@@ -30,6 +31,19 @@ describe('the database', () => {
     expect(await amounts()).toEqual([10n ** 17n + 1n]);
   });
 
+  it('takes arrays as literals: any text, and what is not there', async () => {
+    const anyText = fc.array(fc.option(fc.string({ unit: 'binary' }).filter(text => !text.includes('\0') && text.isWellFormed())));
+    await fc.assert(fc.asyncProperty(anyText, async texts => {
+      const { rows } = await pool.query<{ texts: unknown }>('select $1::text[] as texts', [arrayLiteral(texts)]);
+      expect(rows[0]?.texts).toEqual(texts);
+    }));
+    const at = new Date('2025-01-31T12:00:00.123Z');
+    const { rows } = await pool.query<Record<string, unknown>>('select $1::bigint[] as numbers, $2::timestamptz[] as times, $3::bytea[] as bytes, $4::boolean[] as flags', [
+      arrayLiteral([1n, null, -(2n ** 63n)]), arrayLiteral([at]), arrayLiteral([Buffer.from([0, 92, 34])]), arrayLiteral([true, false]),
+    ]);
+    expect(rows[0]).toEqual({ numbers: [1n, null, -(2n ** 63n)].map(each => each === null ? null : String(each)), times: [at], bytes: [Buffer.from([0, 92, 34])], flags: [true, false] });
+  });
+
   it('keeps what a transaction did when its work resolves, and nothing of it when it throws', async () => {
     await inTransaction(pool, client => client.query('insert into amounts values (2)'));
     await expect(inTransaction(pool, async client => {
@@ -38,6 +52,43 @@ describe('the database', () => {
     })).rejects.toThrow('changed my mind');
     expect(await amounts()).toContain(2n);
     expect(await amounts()).not.toContain(3n);
+  });
+
+  it('commits beside the last statement, or keeps nothing when that fails', async () => {
+    await inTransaction(pool, (client, commit) => Promise.all([client.query('insert into amounts values (4)'), commit()]));
+    await expect(inTransaction(pool, async (client, commit) => {
+      await client.query('insert into amounts values (5)');
+      await Promise.all([client.query(`insert into amounts values ('many')`), commit()]);
+    })).rejects.toThrow('many');
+    expect(await amounts()).toContain(4n);
+    expect(await amounts()).not.toContain(5n);
+  });
+
+  it('keeps nothing of a work that swallowed an error of a statement, and says so', async () => {
+    await expect(inTransaction(pool, async client => {
+      await client.query('insert into amounts values (6)');
+      await client.query('no statement').catch(() => undefined);
+    })).rejects.toThrow('the transaction was rolled back');
+    expect(await amounts()).not.toContain(6n);
+  });
+
+  it('lets nothing be written by a work whose transaction could not begin', async () => {
+    const one = createPool(url, { max: 1, onIdleError: () => undefined });
+    // pg refuses a name that stands for another text: begin fails, and the connection goes on.
+    await one.query({ name: 'begin', text: 'select 1' });
+    await expect(inTransaction(one, async client => {
+      await client.query('select 1');
+      await client.query('insert into amounts values (7)');
+    }, { readsFirst: true })).rejects.toThrow();
+    expect(await amounts()).not.toContain(7n);
+    await one.end();
+  });
+
+  it('gives its connections settings of their own', async () => {
+    const set = createPool(url, { max: 1, settings: { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }, onIdleError: () => undefined });
+    expect((await set.query('show plan_cache_mode')).rows).toEqual([{ plan_cache_mode: 'force_generic_plan' }]);
+    expect((await set.query('show enable_seqscan')).rows).toEqual([{ enable_seqscan: 'off' }]);
+    await set.end();
   });
 
   it('does not hand out a connection again that broke in a transaction', async () => {

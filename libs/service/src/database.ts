@@ -1,7 +1,10 @@
 /** PostgreSQL as services use it: migrations at start, a pool, transactions. int8 arrives as bigint. */
+import { Socket } from 'node:net';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Logger } from './logging.ts';
+
+export { arrayLiteral, type ArrayElement } from './array-literal.ts';
 
 /** Parses int8 as bigint, all else as pg does; for one pool, so that nothing changes for others in the process. */
 const bigintTypes = (): pg.TypeOverrides => {
@@ -10,11 +13,29 @@ const bigintTypes = (): pg.TypeOverrides => {
   return types;
 };
 
+/** A socket that sends what pg writes in one turn of the event loop at once: the queries of a pipeline, not each by itself. */
+class TurnSocket extends Socket {
+  /** pg corks for each query. */
+  override cork(): void {
+    if (this.writableCorked === 0) {
+      super.cork();
+      process.nextTick(() => this.uncork());
+    }
+    super.cork();
+  }
+}
+
+/** Prepared, as what goes with them is: pg does not cork for others. */
+const begin = { name: 'begin', text: 'begin' };
+const commit = { name: 'commit', text: 'commit' };
+
 export type PoolOptions = {
   /** The most connections at once. */
   readonly max: number;
   /** Called when an idle connection breaks; the pool replaces it by itself. */
   readonly onIdleError: (error: Error) => void;
+  /** Settings of PostgreSQL for these connections. */
+  readonly settings?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -22,13 +43,15 @@ export type PoolOptions = {
  * queries fail after 8 s without an answer, so that a database that hangs is noticed. (Migrations have connections of their own: they
  * take as long as they need.)
  */
-export const createPool = (databaseUrl: string, { max, onIdleError }: PoolOptions): pg.Pool => {
+export const createPool = (databaseUrl: string, { max, onIdleError, settings = {} }: PoolOptions): pg.Pool => {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max,
     types: bigintTypes(),
     // Queries of one transaction that do not wait for each other's results are sent at once.
     pipeline: true,
+    stream: () => new TurnSocket(),
+    options: Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`).join(' '),
     connectionTimeoutMillis: 5_000,
     query_timeout: 8_000,
     lock_timeout: 5_000,
@@ -37,8 +60,27 @@ export const createPool = (databaseUrl: string, { max, onIdleError }: PoolOption
   return pool.on('error', onIdleError);
 };
 
-/** Runs work in one transaction on a connection of its own: committed when the work resolves, rolled back when it throws. */
-export const inTransaction = async <R>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<R>): Promise<R> => {
+/** A query that may take as long as this, instead of what the pool allows. pg's types do not know that it can be said of one. */
+export const patientQuery = (withinMs: number, text: string, values: unknown[] = []): pg.QueryConfig & { readonly query_timeout: number } => ({
+  text,
+  values,
+  query_timeout: withinMs,
+});
+
+/**
+ * Runs work in one transaction on a connection of its own: committed when the work resolves, rolled back when it throws.
+ *
+ * @param work may call `commit` itself beside its last statement, which saves a way to the database and back, and await both; what
+ * that statement throws without an answer of PostgreSQL leaves open whether all was committed, as an error of the commit does
+ * @param options.readsFirst the statements that the work sends in its first turn of the event loop write nothing: then they go out with
+ * `begin`, which saves another way
+ * @throws what the work threw; or pg's error of begin or commit
+ */
+export const inTransaction = async <R>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, commit: () => Promise<unknown>) => Promise<R>,
+  { readsFirst = false }: { readonly readsFirst?: boolean } = {},
+): Promise<R> => {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onBroken = (error: Error): void => {
@@ -47,9 +89,15 @@ export const inTransaction = async <R>(pool: pg.Pool, work: (client: pg.PoolClie
   // The pool listens only to connections that are idle: without this one a lost database would end the process.
   client.on('error', onBroken);
   try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
+    const begun = client.query(begin);
+    // Without a transaction each statement would be committed by itself: whatever the work sends now is refused.
+    begun.catch(() => client.end().catch(() => undefined));
+    if (!readsFirst) await begun;
+    let committed: Promise<unknown> | undefined;
+    const commitOnce = (): Promise<unknown> => (committed ??= client.query(commit).then(assertCommitted));
+    const result = await work(client, commitOnce);
+    await begun;
+    await commitOnce();
     return result;
   } catch (error) {
     try {
@@ -63,6 +111,11 @@ export const inTransaction = async <R>(pool: pg.Pool, work: (client: pg.PoolClie
     client.off('error', onBroken);
     client.release(broken);
   }
+};
+
+/** PostgreSQL answers the commit of a failed transaction by rolling it back, which is no error to it. */
+const assertCommitted = ({ command }: pg.QueryResult): void => {
+  if (command !== 'COMMIT') throw new Error('the transaction was rolled back, for one of its statements had failed');
 };
 
 /**

@@ -36,6 +36,13 @@ export type ServiceDefinition<Schema extends z.ZodType<z.output<typeof serviceCo
 const stopWithinMs = 9_000;
 
 /**
+ * How long a client may take: slow and half-open ones would keep their connections, and what they hold, for minutes. Headers come within
+ * ten seconds, all of a request within twenty; a connection on which nothing moves, not even an answer that nobody reads, ends after sixty.
+ */
+const patience = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 };
+const stillnessMs = 60_000;
+
+/**
  * Runs a service until SIGTERM or SIGINT: then the batch in hand is finished, all is closed, and the process exits with 0.
  * A service that is told to stop while it starts is closed once its start has settled, however that ends.
  * A wrong configuration is told in one line a variable, with exit code 1 and nothing started; a start that fails exits with 1 too.
@@ -112,7 +119,7 @@ const configOrExit = <Schema extends z.ZodType>(schema: Schema): z.output<Schema
 
 const listen = async (config: z.output<typeof serviceConfig>, resources: AsyncDisposableStack): Promise<{ app: Express; server: Server }> => {
   const app = express().disable('x-powered-by');
-  const server = createServer(app).listen(config.PORT, config.HOST);
+  const server = createServer(patience, app).setTimeout(stillnessMs).listen(config.PORT, config.HOST);
   await once(server, 'listening');
   resources.defer(async () => {
     const closed = once(server, 'close');

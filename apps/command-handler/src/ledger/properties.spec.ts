@@ -8,6 +8,7 @@ import { createPool, migrate } from '@bank/service/database';
 import { createSuite, type Suite } from '@bank/stack';
 import { drawAccount } from '../account/opening.ts';
 import { settleDividing } from '../settlement/divide.ts';
+import { planning } from './statements.ts';
 import { messagesOf, type Published } from '../settlement/messages.ts';
 import { expectInvariants, isConflict, type Told } from '../testing/invariants.ts';
 import { ModelBank } from '../testing/model.ts';
@@ -64,7 +65,7 @@ describe('whatever is asked of the bank', () => {
     suite = await createSuite();
     const url = await suite.createDatabase();
     await migrate(url, fileURLToPath(new URL('migrations', import.meta.url)), createLogger('spec', 'silent'));
-    pool = createPool(url, { max: 2, onIdleError: () => undefined });
+    pool = createPool(url, { max: 2, settings: planning, onIdleError: () => undefined });
   });
   afterAll(async () => {
     await pool.end();

@@ -12,6 +12,7 @@ import { commandOf, type Command, type CommandTopic } from './command.ts';
 import { openCompanyAccount } from './company.ts';
 import type { Settled } from './entry.ts';
 import { settle } from './settle.ts';
+import { planning } from './statements.ts';
 
 const now = new Date('2026-11-22T12:00:00.123Z');
 let offset = 0n;
@@ -33,7 +34,7 @@ describe('a batch', () => {
     suite = await createSuite();
     const url = await suite.createDatabase();
     await migrate(url, fileURLToPath(new URL('migrations', import.meta.url)), createLogger('spec', 'silent'));
-    pool = createPool(url, { max: 4, onIdleError: () => undefined });
+    pool = createPool(url, { max: 4, settings: planning, onIdleError: () => undefined });
     await openCompanyAccount(pool);
   });
   afterAll(async () => {

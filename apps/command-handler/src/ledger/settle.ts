@@ -10,7 +10,7 @@ import { decideTransfer, type Transfer } from '../account/transfer.ts';
 import { steps } from '../steps.ts';
 import type { Command } from './command.ts';
 import { settleKnown, type Entry, type Outcome, type Settled } from './entry.ts';
-import { insertAccounts, insertEntries, lockAccounts, readLedger, updateAccounts, upsertOffsets } from './statements.ts';
+import { insertAccounts, lockAccounts, readLedger, writeChanges } from './statements.ts';
 
 export type Batch = {
   /** In the order in which they are to be settled. */
@@ -29,7 +29,7 @@ export type Bank = { readonly pool: Pool; readonly draw: Draw };
  * @throws pg's DatabaseError; nothing was changed then
  */
 export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch): Promise<readonly Settled[]> =>
-  inTransaction(pool, async client => {
+  inTransaction(pool, async (client, commit) => {
     // Both are sent at once and done one after the other. The ledger is read after the locks: whoever settled one of these commands at
     // the same moment has committed by then, or fails by its id.
     const [accounts, ledger] = await Promise.all([lockAccounts(client, partiesOf(commands)), readLedger(client, commands.map(({ id }) => id))]);
@@ -49,13 +49,9 @@ export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch):
     });
 
     steps.locked.publish({ messages: commands.length });
-    await Promise.all([
-      changed.size > 0 && updateAccounts(client, [...changed.values()]),
-      entries.length > 0 && insertEntries(client, entries),
-      upsertOffsets(client, offsets),
-    ]);
+    await Promise.all([writeChanges(client, { accounts: [...changed.values()], entries, offsets }), commit()]);
     return settled;
-  });
+  }, { readsFirst: true });
 
 /** Every account of this bank that a transfer of the batch may change. */
 const partiesOf = (commands: readonly Command[]): readonly string[] => {

@@ -1,12 +1,18 @@
 /** The statements of a settlement, each for a whole batch at once. They run inside its transaction. */
 import type { PoolClient } from 'pg';
 import type { Position } from '@bank/messaging';
+import { arrayLiteral, type ArrayElement } from '@bank/service/database';
 import { cents, commandIdOf, type AccountType, type CommandId, type Iban, type Reason, type Token } from '@bank/topology';
 import type { Account, Change } from '../account/account.ts';
 import type { NewAccount } from '../account/opening.ts';
-import { arrayLiteral, type ArrayElement } from './array-literal.ts';
 import type { CommandTopic } from './command.ts';
 import type { Entry, Outcome } from './entry.ts';
+
+/**
+ * How PostgreSQL plans the statements: once for each connection, not for each batch, which would take it half as long as to run them;
+ * and by keys only, for all of them go by keys and a plan may have been made while a table was still empty.
+ */
+export const planning = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 /** Locks accounts until the transaction ends, in the order of their IBANs, so that two handlers never wait for each other's. */
 export const lockAccounts = async (client: PoolClient, ibans: readonly string[]): Promise<Map<string, Account>> => {
@@ -45,15 +51,6 @@ export const insertAccounts = async (client: PoolClient, accounts: readonly NewA
   return accounts.filter(({ iban, token }) => inserted.get(iban) === token);
 };
 
-export const updateAccounts = async (client: PoolClient, accounts: readonly Account[]): Promise<void> => {
-  await client.query({
-    name: 'update-accounts',
-    text: `update accounts set balance = new.balance, version = new.version
-           from unnest($1::text[], $2::bigint[], $3::bigint[]) as new (iban, balance, version) where accounts.iban = new.iban`,
-    values: [accounts.map(({ iban }) => iban), accounts.map(({ balance }) => balance), accounts.map(({ version }) => version)].map(arrayLiteral),
-  });
-};
-
 const moved = ({ outcome }: Entry): Extract<Outcome, { type: 'money moved' }> | undefined => (outcome.type === 'money moved' ? outcome : undefined);
 
 /** The columns of the ledger, each with its type and its value in an entry. */
@@ -77,24 +74,39 @@ const columns: readonly (readonly [name: string, type: string, value: (entry: En
   ['credit_version', 'bigint', entry => moved(entry)?.credit?.version],
 ];
 
-const insertIntoLedger = `insert into ledger (${columns.map(([name]) => name).join(', ')})
-  select * from unnest(${columns.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')})`;
-
-/** Stores entries. An id that another handler stored meanwhile is a unique violation, which undoes the whole settlement. */
-export const insertEntries = async (client: PoolClient, entries: readonly Entry[]): Promise<void> => {
-  await client.query({ name: 'insert-entries', text: insertIntoLedger, values: columns.map(([, , value]) => arrayLiteral(entries.map(value))) });
+/** What a settlement changes, besides accounts that it opens. */
+export type Changes = {
+  readonly accounts: readonly Account[];
+  readonly entries: readonly Entry[];
+  /** How far partitions are settled: the next offset of each that is not. What is further already stays. */
+  readonly offsets: readonly Position[];
 };
 
-/** Notes how far partitions are settled: the next offset of each that is not. What is further already stays. */
-export const upsertOffsets = async (client: PoolClient, positions: readonly Position[]): Promise<void> => {
+const writeEverything = `
+  with balances as (
+    update accounts set balance = new.balance, version = new.version
+    from unnest($1::text[], $2::bigint[], $3::bigint[]) as new (iban, balance, version) where accounts.iban = new.iban),
+  progress as (
+    insert into settled_offsets as known (topic, partition, next_offset) select * from unnest($4::text[], $5::integer[], $6::bigint[])
+    on conflict (topic, partition) do update set next_offset = greatest(known.next_offset, excluded.next_offset))
+  insert into ledger (${columns.map(([name]) => name).join(', ')})
+  select * from unnest(${columns.map(([, type], at) => `$${at + 7}::${type}[]`).join(', ')})`;
+
+/**
+ * Writes all changes in one statement, so that they stand or fall together wherever it fails. An id that another handler stored
+ * meanwhile is a unique violation.
+ *
+ * @throws Error at once, not by its promise, when the statement cannot be made: who sends a commit beside it does not come to that
+ */
+export const writeChanges = (client: PoolClient, { accounts, entries, offsets: unordered }: Changes): Promise<unknown> => {
   // In one order, so that two handlers never wait for each other: the sort is of "topic/partition" as text, which serves.
-  const offsets = positions.toSorted((a, b) => (`${a.topic}/${a.partition}` < `${b.topic}/${b.partition}` ? -1 : 1));
-  await client.query({
-    name: 'upsert-offsets',
-    text: `insert into settled_offsets as known (topic, partition, next_offset) select * from unnest($1::text[], $2::integer[], $3::bigint[])
-           on conflict (topic, partition) do update set next_offset = greatest(known.next_offset, excluded.next_offset)`,
-    values: [offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ offset }) => offset)].map(arrayLiteral),
-  });
+  const offsets = unordered.toSorted((a, b) => (`${a.topic}/${a.partition}` < `${b.topic}/${b.partition}` ? -1 : 1));
+  const values: readonly (readonly ArrayElement[])[] = [
+    accounts.map(({ iban }) => iban), accounts.map(({ balance }) => balance), accounts.map(({ version }) => version),
+    offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ offset }) => offset),
+    ...columns.map(([, , value]) => entries.map(value)),
+  ];
+  return client.query({ name: 'write-changes', text: writeEverything, values: values.map(arrayLiteral) });
 };
 
 export type LedgerRow = {

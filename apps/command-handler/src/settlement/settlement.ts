@@ -1,6 +1,6 @@
 /** The loop that everything goes through: take what waits, settle it, publish, commit offsets. */
 import { setImmediate } from 'node:timers/promises';
-import { deadLetterOf, nextOffsets, type Consumer, type Producer, type Received } from '@bank/messaging';
+import { deadLetterOf, nextOffsets, OffsetCommits, type Consumer, type Producer, type Received } from '@bank/messaging';
 import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
 import type { Settled } from '../ledger/entry.ts';
@@ -10,7 +10,6 @@ import { settleDividing } from './divide.ts';
 import { identityOf, logSettled } from './log.ts';
 import { messagesOf, type publishedTopics } from './messages.ts';
 import type { SettlementMetrics } from './metrics.ts';
-import { OffsetCommits } from './offset-commits.ts';
 
 /** The most commands of one transaction: more would gain little speed and cost latency. */
 const commandsPerBatch = 1_000;
@@ -48,7 +47,11 @@ type Result = { readonly settled: readonly Settled[]; readonly buried: readonly 
  */
 export const settleCommands = async (settlement: Settlement): Promise<void> => {
   const { consumer, settling, publishing, isFinal, stopping: signal } = settlement;
-  const offsetCommits = new OffsetCommits(done => publishing.until(() => consumer.commit(done), { signal, isFinal }));
+  const offsetCommits = new OffsetCommits<CommandTopic>(async done => {
+    steps.committingOffsets.publish({ messages: done.length });
+    await publishing.until(() => consumer.commit(done), { signal, isFinal });
+    steps.offsetsCommitted.publish({ messages: done.length });
+  });
   // Of the batch that was settled last, and of the one before it.
   let [published, publishedBefore] = [Promise.resolve(), Promise.resolve()];
   for (;;) {

@@ -1,7 +1,8 @@
 /** The consumer port on kafkajs. */
-import type { EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumerOptions, ConsumerPort, ConsumerSink, IncomingMessage, Position } from '../port.ts';
 import { brokerErrorOf } from './broker-error.ts';
+import type { DecodedHeaders } from './decode-record.ts';
 import { leave } from './leave.ts';
 
 /** Errors of a commit that mean: the partitions are being handed out anew. */
@@ -78,16 +79,19 @@ const incoming = (topic: string, partition: number, message: KafkaMessage): Inco
   offset: BigInt(message.offset),
   key: message.key,
   value: message.value,
-  headers: headersOf(message.headers ?? {}),
+  headers: headersOf(message.headers as DecodedHeaders | undefined),
   timestampMs: Number(message.timestamp),
 });
 
-const headersOf = (headers: IHeaders): IncomingMessage['headers'] =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, (Array.isArray(value) ? value : [value]).map(bytesOf)]));
-
-/** kafkajs types what it decodes as what it also takes; a null value it decodes as null, whatever its types say. */
-const bytesOf = (value: Buffer | string | null | undefined): Buffer | null =>
-  value === null || value === undefined ? null : Buffer.isBuffer(value) ? value : Buffer.from(value);
+/** Our own decoder made them, whatever kafkajs's types say; records of Kafka's old formats have none. */
+const headersOf = (headers: DecodedHeaders | undefined): IncomingMessage['headers'] => {
+  const all = Object.create(null) as Record<string, readonly (Buffer | null)[]>;
+  for (const name in headers) {
+    const value = headers[name] ?? null;
+    all[name] = Array.isArray(value) ? value : [value];
+  }
+  return all;
+};
 
 const asText = ({ topic, partition, offset }: Position): { topic: string; partition: number; offset: string } => ({
   topic,

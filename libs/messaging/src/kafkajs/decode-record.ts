@@ -20,8 +20,8 @@ type Batch = {
   readonly isControlBatch: boolean;
 };
 
-type Header = { readonly name: string; readonly value: Buffer | null };
-type Headers = Record<string, Buffer | null | (Buffer | null)[]>;
+/** What stood under each name; a list, in its order, where it was more than one value. */
+export type DecodedHeaders = Record<string, Buffer | null | (Buffer | null)[]>;
 
 /**
  * Decodes a record as kafkajs does, but takes each header as it comes. kafkajs copies all of them for each one more, which takes minutes
@@ -38,20 +38,22 @@ export const decodeRecord = (reader: Reader, batchContext: Batch): object => {
     offset: String(BigInt(firstOffset) + BigInt(reader.readVarInt())),
     key: reader.readVarIntBytes(),
     value: reader.readVarIntBytes(),
-    headers: byName(reader.readVarIntArray(header => ({ name: header.readVarIntString() ?? '', value: header.readVarIntBytes() }))),
+    headers: headersIn(reader),
     isControlRecord: isControlBatch,
     batchContext,
   };
 };
 
-const byName = (headers: readonly Header[]): Headers => {
+const headersIn = (reader: Reader): DecodedHeaders => {
   // Without a prototype it holds no other names.
-  const all = Object.create(null) as Headers;
-  for (const { name, value } of headers) {
+  const all = Object.create(null) as DecodedHeaders;
+  reader.readVarIntArray(header => {
+    const name = header.readVarIntString() ?? '';
+    const value = header.readVarIntBytes();
     const known = all[name];
     if (known === undefined) all[name] = value;
     else if (Array.isArray(known)) known.push(value);
     else all[name] = [known, value];
-  }
+  });
   return all;
 };

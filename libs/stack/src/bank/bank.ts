@@ -19,6 +19,8 @@ export type BankOptions = {
   readonly ports: BankPorts;
   /** A shell command that runs in place of our command-handler, with the same environment. */
   readonly handler?: string | undefined;
+  /** Names of parts that nothing needs and that are not started. */
+  readonly without?: readonly string[];
   /** Whether to forget all data and secrets of this folder first. */
   readonly fresh?: boolean;
   /** Stops the start when it is aborted. */
@@ -63,14 +65,15 @@ const requireFreePorts = async (parts: readonly Part[]): Promise<void> => {
  * @throws PartFailedError when a part cannot be started; all is stopped by then
  */
 export const startBank = async (options: BankOptions): Promise<Bank> => {
-  const { folder, ports, handler, fresh = false, signal, onChange } = options;
+  const { folder, ports, handler, without = [], fresh = false, signal, onChange } = options;
+  const partsToStart = async (): Promise<Part[]> => (await partsOf(options)).filter(({ name }) => !without.includes(name));
   await using resources = new AsyncDisposableStack();
   resources.use(await lockBank(folder));
   await endLeftovers(folder);
-  await requireFreePorts(await partsOf(options));
+  await requireFreePorts(await partsToStart());
   if (fresh) await forget(folder);
   await makeFolders(folder);
-  const parts = await partsOf(options);
+  const parts = await partsToStart();
   await writeEnvironment(folder, ports);
   const supervisor = new Supervisor({
     parts,

@@ -1,5 +1,5 @@
 /** The parts of a bank besides its servers: what each needs, how it is started, and what it is told by its environment. */
-import { join } from 'node:path';
+import { appCommand } from '../app.ts';
 import type { Command } from '../process/child.ts';
 import { loopback } from '../process/ports.ts';
 import { databaseUrl, type Login } from '../servers/database.ts';
@@ -30,13 +30,6 @@ const environment = ({ addresses }: BankSettings, own: Variables): NodeJS.Proces
   return { ...Object.fromEntries(passedThrough), KAFKA_BROKERS: addresses.brokers, SCHEMA_REGISTRY_URL: addresses.registryUrl, ...own };
 };
 
-const nodeCommand = (app: string, env: NodeJS.ProcessEnv): Command => ({
-  file: process.execPath,
-  args: ['--conditions=@bank/source', join('apps', app, 'src/main.ts')],
-  cwd: workspaceRoot,
-  env,
-});
-
 const shellCommand = (command: string, env: NodeJS.ProcessEnv): Command => ({ file: 'sh', args: ['-c', command], cwd: workspaceRoot, env });
 
 const answerTimeoutMs = 2_000;
@@ -57,7 +50,7 @@ const service = (settings: BankSettings, { name, needs, port, variables }: Servi
     name,
     needs,
     ports: [port],
-    command: () => (replacement === undefined ? nodeCommand(name, env) : shellCommand(replacement, env)),
+    command: () => (replacement === undefined ? appCommand(name, { env }) : shellCommand(replacement, env)),
     isReady: () => isHealthy(port),
     stopSignal: 'SIGTERM',
     // A service finishes the batch in hand within 10 s.
@@ -74,6 +67,9 @@ const frontendCommand = (): Command => ({
   env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' },
 });
 
+/** The services that no other part needs. */
+export const dispensable = ['command-handler', 'graphql-endpoint', 'heartbeat', 'command-generator'] as const;
+
 /** The services of a bank, and the tasks that come before them. */
 export const serviceParts = (settings: BankSettings): Part[] => {
   const { ports, employee, handlerLogin, endpointLogin, runId, handler } = settings;
@@ -81,7 +77,7 @@ export const serviceParts = (settings: BankSettings): Part[] => {
     { kind: 'task', name: 'frontend', needs: [], command: frontendCommand },
     {
       kind: 'task', name: 'synchronizer', needs: ['kafka', 'registry'],
-      command: () => nodeCommand('synchronizer', environment(settings, {})),
+      command: () => appCommand('synchronizer', { env: environment(settings, {}) }),
     },
     service(settings, {
       name: 'command-handler', needs: ['synchronizer', 'postgres'], port: ports.commandHandler,

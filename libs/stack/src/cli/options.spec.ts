@@ -6,14 +6,14 @@ import { parseRestart, parseStart, parseStop } from './options.ts';
 describe('the options of a start', () => {
   it('are the usual bank when nothing is said', () => {
     expect(parseStart([])).toEqual({
-      folder: usualFolder, ports: undefined, handler: undefined, fresh: false, foreground: false,
+      folder: usualFolder, ports: undefined, handler: undefined, without: [], fresh: false, foreground: false,
     });
   });
 
   it('are taken as they are given', () => {
-    const args = ['--fresh', '--foreground', '--ports', '20000', '--handler', 'java -jar handler.jar', '--dir', '/srv/bank'];
+    const args = ['--fresh', '--foreground', '--ports', '20000', '--handler', 'java -jar handler.jar', '--dir', '/srv/bank', '--without', 'heartbeat', '--without=command-generator'];
     expect(parseStart(args)).toEqual({
-      folder: '/srv/bank', ports: bankPorts(20_000), handler: 'java -jar handler.jar', fresh: true, foreground: true,
+      folder: '/srv/bank', ports: bankPorts(20_000), handler: 'java -jar handler.jar', without: ['heartbeat', 'command-generator'], fresh: true, foreground: true,
     });
   });
 
@@ -22,6 +22,7 @@ describe('the options of a start', () => {
     [['--ports', '80'], 'the base of the ports is a whole number from 1024 to 65528, not 80'],
     [['--port', '20000'], "Unknown option '--port'"],
     [['--handler', ' '], '--handler needs a command'],
+    [['--without', 'kafka'], '--without is "kafka", it should be one of command-handler, graphql-endpoint, heartbeat, command-generator'],
     [['now'], "Unexpected argument 'now'"],
   ])('are refused with what is wrong: %j', (args, message) => {
     expect(() => parseStart(args)).toThrow(message);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bankPorts, type BankPorts } from '../bank/ports.ts';
 import { usualFolder } from '../bank/folder.ts';
+import { dispensable } from '../bank/parts.ts';
 
 /** A command line that makes no sense; the message says what it should be. */
 export class UsageError extends Error {
@@ -14,6 +15,8 @@ export type StartOptions = {
   /** The usual ones unless told otherwise. */
   readonly ports: BankPorts | undefined;
   readonly handler: string | undefined;
+  /** Parts that are not started. */
+  readonly without: readonly string[];
   readonly fresh: boolean;
   readonly foreground: boolean;
 };
@@ -37,13 +40,16 @@ export const parseStart = (args: readonly string[]): StartOptions => parsing(() 
       dir,
       ports: { type: 'string' },
       handler: { type: 'string' },
+      without: { type: 'string', multiple: true, default: [] },
       fresh: { type: 'boolean', default: false },
       foreground: { type: 'boolean', default: false },
     },
   });
-  const { ports, handler, fresh, foreground } = values;
+  const { ports, handler, without, fresh, foreground } = values;
   if (handler?.trim() === '') throw new UsageError('--handler needs a command');
-  return { folder: resolve(values.dir), ports: ports === undefined ? undefined : bankPorts(Number(ports)), handler, fresh, foreground };
+  const unknown = without.find(name => !dispensable.some(part => part === name));
+  if (unknown !== undefined) throw new UsageError(`--without is "${unknown}", it should be one of ${dispensable.join(', ')}`);
+  return { folder: resolve(values.dir), ports: ports === undefined ? undefined : bankPorts(Number(ports)), handler, without, fresh, foreground };
 });
 
 export const parseRestart = (args: readonly string[]): { folder: string; part: string | undefined } => parsing(() => {

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => vi.restoreAllMocks());
 
 const report = (asked: Partial<StartOptions>): Promise<number> =>
-  reportRunning({ folder, ports: undefined, handler: undefined, fresh: false, foreground: false, ...asked });
+  reportRunning({ folder, ports: undefined, handler: undefined, without: [], fresh: false, foreground: false, ...asked });
 
 describe('a start while the bank runs', () => {
   it.each([{}, { ports: bankPorts(19_900) }, { handler: 'java -jar handler.jar' }])('is fine when it asks for what runs: %j', async asked => {

@@ -7,7 +7,7 @@ import { setupCommand, stopCommand, summaryOf } from './summary.ts';
 
 /** The parts that do not answer now, with their state. */
 const unhealthyParts = async (folder: string, { ports, handler, parts: known }: BankStatus): Promise<string[]> => {
-  const parts = await partsOf({ folder, ports, handler });
+  const parts = (await partsOf({ folder, ports, handler })).filter(({ name }) => known.some(status => status.name === name));
   const answers = await Promise.all(parts.map(async part => part.kind !== 'service' || (await part.isReady())));
   return parts.flatMap(({ name }, index) => {
     const state = known.find(status => status.name === name)?.state;

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { findExecutable, runChild, startChild, stopChild } from './child.ts';
@@ -16,6 +17,14 @@ beforeEach(async () => {
 const node = (script: string) => ({ file: process.execPath, args: ['-e', script], cwd: tmpdir() });
 const forever = 'setInterval(() => undefined, 1_000)';
 const isGone = (identity: ProcessIdentity) => expect.poll(() => isRunning(identity)).toBe(false);
+/** Of a process by its id; none when it is gone. */
+const argumentsOf = (pid: string): readonly string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+};
 const logged = () => readFile(log, 'utf8');
 
 describe('a child process', () => {
@@ -59,6 +68,29 @@ describe('a child process', () => {
     expect(isRunning(child)).toBe(true);
     parent.kill('SIGKILL');
     await isGone(child);
+  });
+
+  it.runIf(process.platform === 'linux')('dies with a parent that was gone before the death signal was set', async () => {
+    const folder = dirname(log);
+    const mark = join(folder, 'parent-is-gone');
+    // setpriv itself, once the parent is gone.
+    await writeFile(join(folder, 'setpriv'), `#!/bin/sh
+      while kill -0 "$STARTED_BY" 2>/dev/null; do sleep 0.02; done
+      : >"${mark}"
+      exec ${String(findExecutable('setpriv'))} "$@"
+    `, { mode: 0o755 });
+    // The log's path is nowhere else: it tells the child from all other processes.
+    const command = JSON.stringify({ file: process.execPath, args: ['-e', forever, log], cwd: '/' });
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', `
+      const { startChild } = await import(${JSON.stringify(join(import.meta.dirname, 'child.ts'))});
+      process.env['STARTED_BY'] = String(process.pid);
+      void startChild(${command}, ${JSON.stringify(`${log}.out`)});
+      process.kill(process.pid, 'SIGKILL');
+    `], { stdio: 'ignore', env: { ...process.env, PATH: `${folder}:${String(process.env['PATH'])}` } });
+    expect(await once(parent, 'exit')).toEqual([null, 'SIGKILL']);
+    const left = (): readonly string[] => readdirSync('/proc').filter(name => /^\d+$/.test(name) && argumentsOf(name).includes(log));
+    await expect.poll(() => existsSync(mark), { timeout: 10_000 }).toBe(true);
+    await expect.poll(left, { timeout: 10_000 }).toEqual([]);
   });
 });
 

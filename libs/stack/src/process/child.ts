@@ -41,11 +41,17 @@ export const isExecutable = (path: string): boolean => {
   }
 };
 
+/**
+ * The death signal comes when the parent dies after it was set: one that died before is noticed by the child having another parent. The
+ * pid of the parent is `$0`, what follows the command.
+ */
+const unlessOrphan = '[ "$PPID" = "$0" ] || exit 1; exec "$@"';
+
 /** Puts setpriv before a command: it sets the death signal, drops privileges, and becomes the command, under the same process id. */
 const withPrivileges = ({ file, args, privileges = [], deathSignal = 'SIGKILL' }: Command): [string, readonly string[]] => {
   const setpriv = process.platform === 'linux' ? findExecutable('setpriv') : undefined;
   if (setpriv === undefined) return [file, args];
-  return [setpriv, [`--pdeathsig=${deathSignal.replace('SIG', '')}`, ...privileges, '--', file, ...args]];
+  return [setpriv, [`--pdeathsig=${deathSignal.replace('SIG', '')}`, ...privileges, '--', 'sh', '-c', unlessOrphan, String(process.pid), file, ...args]];
 };
 
 /** Signals every process of a group; nothing when there is none left. */

@@ -2,10 +2,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { appCommand } from '../app.ts';
 import { describeExit, startChild, stopChild, type Command, type Exit, type RunningChild } from '../process/child.ts';
 import { becomesTrue } from '../process/condition.ts';
 import { freePorts, loopback } from '../process/ports.ts';
-import { workspaceRoot } from '../workspace.ts';
 
 const readyWithinMs = 30_000;
 const stopWithinMs = 12_000;
@@ -27,14 +27,8 @@ export type ProgramOptions = {
   readonly nodeOptions?: readonly string[];
 };
 
-const commandOf = (app: string, { env, args = [], nodeOptions = [] }: ProgramOptions): Command => ({
-  file: process.execPath,
-  args: [
-    '--conditions=@bank/source', '--disable-warning=TimeoutNegativeWarning', ...nodeOptions, join('apps', app, 'src/main.ts'), ...args,
-  ],
-  cwd: workspaceRoot,
-  env: { PATH: process.env['PATH'], ...env },
-});
+const commandOf = (app: string, options: ProgramOptions): Command =>
+  appCommand(app, { ...options, env: { PATH: process.env['PATH'], ...options.env } });
 
 /** Starts a process whose output a test can read; the folder that holds it goes with it. */
 const start = async (command: Command): Promise<{ child: RunningChild; output: () => Promise<string>; forget: () => Promise<void> }> => {

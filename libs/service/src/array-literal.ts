@@ -1,6 +1,6 @@
 /** Arrays as PostgreSQL reads them. pg makes them too, with more care than values of known kinds need: that took a tenth of a settlement. */
 
-export type ArrayElement = string | number | bigint | Buffer | Date | null | undefined;
+export type ArrayElement = string | number | bigint | boolean | Buffer | Date | null | undefined;
 
 /**
  * The literal of an array, for a parameter of any array type.
