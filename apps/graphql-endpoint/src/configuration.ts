@@ -1,11 +1,36 @@
 /** What the endpoint reads from its environment. */
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { messagingVariables } from '@bank/messaging';
 import { databaseUrl, serviceConfig } from '@bank/service';
+import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
 import { passwordForm, usernameForm } from './identity/credentials.ts';
 
 const besideThisApp = (folder: string): string => fileURLToPath(new URL(`../../${folder}`, import.meta.url));
+
+/** Texts between commas, each of which fits. */
+const list = (fits: (item: string) => boolean, words: string) =>
+  z
+    .string()
+    .default('')
+    .transform(text => text.split(',').map(item => item.trim()).filter(item => item !== ''))
+    .refine(items => items.every(fits), words);
+
+const isHost = (text: string): boolean => URL.canParse(`http://${text}`) && new URL(`http://${text}`).hostname === text.toLowerCase();
+
+const isNetwork = (text: string): boolean => {
+  try {
+    return isIP(text.split('/', 1)[0] ?? '') !== 0 && typeof proxyAddress.compile(text) === 'function';
+  } catch {
+    return false;
+  }
+};
+
+/** How often, or how many at once. */
+const limit = (usual: number) => z.coerce.number('a whole number from 1').int('a whole number from 1').min(1, 'a whole number from 1').default(usual);
+
+const duration = (unit: string, usual: number) => z.coerce.number(`${unit} above 0`).positive(`${unit} above 0`).default(usual);
 
 export const configuration = serviceConfig.extend({
   ...messagingVariables,
@@ -15,6 +40,23 @@ export const configuration = serviceConfig.extend({
   EMPLOYEE_PASSWORD: z.string(passwordForm.words).refine(passwordForm.fits, passwordForm.words),
   FRONTEND_DIR: z.string().default(besideThisApp('frontend/dist')),
   RESULTS_DIR: z.string().default(besideThisApp('bench/results')),
+  /** Figures of others, for comparison. */
+  SEED_DIR: z.string().default(besideThisApp('bench/seed')),
+  /** Host names under which browsers reach the endpoint, besides those of the machine itself. */
+  PUBLIC_HOSTS: list(isHost, 'host names without a port, separated by commas'),
+  /** Whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  TRUSTED_PROXIES: list(isNetwork, 'IP addresses or networks like 10.0.0.0/8, separated by commas'),
+  SESSION_HOURS: duration('hours', 12),
+  SESSION_IDLE_MINUTES: duration('minutes', 60),
+  WRONG_PASSWORDS_PER_MINUTE: limit(10),
+  LOG_INS_PER_ADDRESS_AND_MINUTE: limit(600),
+  OPENINGS_PER_ADDRESS_AND_MINUTE: limit(600),
+  TRANSFERS_PER_USER_AND_10_SECONDS: limit(200),
+  TRANSFERS_PER_ADDRESS_AND_10_SECONDS: limit(2_000),
+  SOCKETS: limit(5_000),
+  SOCKETS_PER_ADDRESS: limit(2_000),
+  SUBSCRIPTIONS_PER_SOCKET: limit(50),
+  MESSAGES_PER_SOCKET_AND_10_SECONDS: limit(200),
   NODE_ENV: z.enum(['development', 'production', 'test'], 'development, production or test').default('development'),
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { company, ibanOf, parseCommandId } from '@bank/topology';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { bytesOf, company, ibanOf, parseCommandId, type CommandId } from '@bank/topology';
 import { createPool } from '@bank/service/database';
 import type { Program } from '@bank/stack';
 import { Browser } from '../testing/browser.ts';
@@ -97,12 +97,24 @@ describe('a transfer', () => {
     expect(before).toBeGreaterThan(2n ** 53n);
   });
 
-  it('that the bank refuses is answered with the reason of the bank', async () => {
+  it('that the bank refuses is answered with the reason of the bank, and a code for it', async () => {
     const browser = visit();
     await openOwnAccount(browser);
-    const refused = { __typename: 'Refused', code: 'REFUSED_BY_BANK' };
-    expect(await transfer(browser, { amount: '50001' })).toEqual({ ...refused, reason: 'insufficient funds' });
-    expect(await transfer(browser, { to: ibanOf('0999999999') })).toEqual({ ...refused, reason: 'to is not known at this bank' });
+    const refused = { __typename: 'Refused' };
+    expect(await transfer(browser, { amount: '50001' })).toEqual({ ...refused, code: 'INSUFFICIENT_FUNDS', reason: 'insufficient funds' });
+    expect(await transfer(browser, { to: ibanOf('0999999999') })).toEqual({ ...refused, code: 'TO_UNKNOWN', reason: 'to is not known at this bank' });
+  });
+
+  it('with texts that the bank never takes is refused in its words, and nothing of it is kept', async () => {
+    const browser = visit();
+    await openOwnAccount(browser);
+    const id = randomUUID();
+    const long = '🙂'.repeat(141);
+    expect(await transfer(browser, { id, description: long })).toMatchObject({ code: 'DESCRIPTION_TOO_LONG', reason: 'description is too long' });
+    expect(await transfer(browser, { id, to: 'x'.repeat(71) })).toMatchObject({ code: 'TO_INVALID', reason: 'to is invalid' });
+    expect(await transfer(browser, { id, to: 'a\tb', description: long })).toMatchObject({ code: 'TEXT_INVALID', reason: 'text is invalid' });
+    expect(await commandOutcome(browser, id)).toBeNull();
+    expect(await transfer(browser, { id, to: 'x'.repeat(70), description: '🙂'.repeat(140) })).toMatchObject({ __typename: 'Confirmed' });
   });
 
   it('can be from nobody’s account but one’s own, and only by a client', async () => {
@@ -210,10 +222,33 @@ describe('while the bank does not answer', () => {
   });
 });
 
-describe('a command that was stored and then never sent, for the endpoint died', () => {
-  it('is sent by whoever finds it', async () => {
-    const browser = visit();
+describe('an account that the bank refuses when nobody waits for it any more', () => {
+  it('is told of at the next log-in, and the name is free again', async () => {
     const username = newName();
+    setting.bank.fallSilent();
+    try {
+      await openAccount(visit(), username);
+      const { rows: [user] } = await database.query<{ readonly id: CommandId }>('select creation_id as id from users where username = $1', [username]);
+      if (!user) throw new Error('there is no user');
+      const value = { id: bytesOf(user.id), reason: 'no more accounts' };
+      await setting.bank.send([{ topic: 'account_creation_feedback', key: user.id, record: { type: 'AccountCreationFailed', value } }]);
+      const isRefused = 'select from users where username = $1 and creation_refusal is not null';
+      await eventually(() => database.query(isRefused, [username]), ({ rowCount }) => rowCount === 1);
+    } finally {
+      setting.bank.speak();
+    }
+    const browser = visit();
+    const refused = { __typename: 'Refused', code: 'REFUSED_BY_BANK', reason: 'no more accounts' };
+    expect(await logIn(browser, { username, password })).toEqual(refused);
+    expect(browser.setCookie).toBeUndefined();
+    await openOwnAccount(browser, username);
+  });
+});
+
+describe('a command that was stored and then never sent, for the endpoint died', () => {
+  /** Stores a transfer of a new client as an endpoint does before it sends it. */
+  const storeTransfer = async ({ secondsAgo }: { readonly secondsAgo: number }) => {
+    const [browser, username] = [visit(), newName()];
     const iban = await openOwnAccount(browser, username);
     const { rows: [user] } = await database.query<{ readonly id: UserId }>('select id from users where username = $1', [username]);
     const id = parseCommandId(randomUUID());
@@ -221,12 +256,63 @@ describe('a command that was stored and then never sent, for the endpoint died',
     const onKafka = commandIdFor(user.id, id);
     await database.query(
       `insert into commands (id, user_id, from_party, to_party, amount, description, sent_at)
-       values ($1, $2, $3, 'Albert Heijn BV', 2500, 'groceries', now() - interval '11 seconds')`,
-      [onKafka, user.id, iban],
+       values ($1, $2, $3, 'Albert Heijn BV', 2500, 'groceries', now() - $4 * interval '1 second')`,
+      [onKafka, user.id, iban, secondsAgo],
     );
+    return { browser, iban, id, onKafka };
+  };
+
+  it('is sent by whoever finds it', async () => {
+    const { browser, iban, id, onKafka } = await storeTransfer({ secondsAgo: 11 });
     await eventually(() => commandOutcome(browser, id), outcome => outcome?.__typename === 'Confirmed');
     expect(setting.bank.received.filter(received => received === onKafka)).toHaveLength(1);
     expect(await accountOf(browser, iban)).toMatchObject({ balance: '-2500' });
+  });
+
+  it('is sent at once when the client repeats it', async () => {
+    const { browser, iban, id } = await storeTransfer({ secondsAgo: 0 });
+    expect(await transfer(browser, { id })).toEqual({ __typename: 'Confirmed', commandId: id });
+    expect(await accountOf(browser, iban)).toMatchObject({ balance: '-2500' });
+  });
+});
+
+describe('a client who waits for the outcome of a command', () => {
+  let browser: Browser;
+  let iban: string;
+  let answer: ReturnType<typeof askDeposit>;
+
+  beforeEach(async () => {
+    browser = visit();
+    iban = await openOwnAccount(browser);
+    setting.bank.fallSilent();
+    answer = askDeposit(browser);
+    await eventually(() => database.query('select from commands where to_party = $1', [iban]), ({ rowCount }) => rowCount === 1);
+  });
+  afterEach(() => setting.bank.speak());
+
+  const expectConfirmed = async (): Promise<void> => {
+    setting.bank.speak();
+    expect(await answer).toMatchObject({ data: { deposit: { __typename: 'Confirmed' } } });
+  };
+
+  it('has it though every connection to the database is lost meanwhile', async () => {
+    await database.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+    );
+    await expectConfirmed();
+  });
+
+  it('has it though a connection is lost while it is looked up', async () => {
+    const locking = await database.connect();
+    onTestFinished(() => locking.release(true));
+    await locking.query('begin; lock table commands');
+    // Who is woken now looks it up, and cannot while the table is locked.
+    await database.query(`select pg_notify('bell', 'account/' || $1)`, [iban]);
+    const lookingUp = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%"isSeen"%'`;
+    await eventually(() => database.query(`select ${lookingUp}`), ({ rowCount }) => rowCount === 1);
+    await database.query(`select pg_terminate_backend(pid) ${lookingUp}`);
+    await locking.query('rollback');
+    await expectConfirmed();
   });
 });
 

@@ -1,8 +1,8 @@
 /** A transfer or deposit as it was asked for, and the id under which it goes to the bank. Pure. */
 import { createHash } from 'node:crypto';
-import { bytesOf, cash, commandIdOf, formatCents, limits, type Cents, type CommandId, type Iban } from '@bank/topology';
+import { bytesOf, cash, commandIdOf, formatCents, hasControlCharacter, lengthOf, limits, type Cents, type CommandId, type Iban } from '@bank/topology';
 import type { UserId } from '../identity/viewer.ts';
-import { refused, type Refused } from '../outcome.ts';
+import { refused, refusedByBank, type Refused } from '../outcome.ts';
 
 /** What a command says: sent again under the same id, it must say the same. */
 export type CommandContent = { readonly from: string; readonly to: string; readonly amount: Cents; readonly description: string };
@@ -31,6 +31,14 @@ export const depositOf = ({ to, amount }: { readonly to: Iban; readonly amount: 
 
 /** Whether a command takes money from an account, and so needs its token, or brings cash. */
 export const isDeposit = ({ from }: CommandContent): boolean => from === cash;
+
+/** Why the bank would refuse the texts of a transfer, in its own words: those are not worth storing. Undefined when it might not. */
+export const objectionToTexts = ({ to, description }: { readonly to: string; readonly description: string }): Refused | undefined => {
+  if (hasControlCharacter(to) || hasControlCharacter(description)) return refusedByBank('text is invalid');
+  if (lengthOf(description) > limits.descriptionLength) return refusedByBank('description is too long');
+  if (lengthOf(to) > limits.partyLength) return refusedByBank('to is invalid');
+  return undefined;
+};
 
 /** Why an amount cannot be asked for; undefined when it can. */
 export const objectionToAmount = (amount: Cents, kind: 'deposit' | 'transfer'): Refused | undefined => {

@@ -1,21 +1,21 @@
 /** Transfers and deposits in PostgreSQL: pending from before they are sent until the bank's feedback is projected. */
 import type { Pool } from 'pg';
 import type { CommandId } from '@bank/topology';
-import { confirmed, pending, refused, type CommandOutcome } from '../outcome.ts';
+import { confirmed, pending, refusedByBank, type CommandOutcome } from '../outcome.ts';
 import type { Command } from './command.ts';
 import { isOverdue, overdueAtOnce } from './overdue.ts';
 
-/** What became of storing a command: it is new, it was there with the same content, or its id stands for something else. */
-export type Stored = 'new' | 'known' | 'other';
+/** What became of storing a command: it is new, it was there with the same content and has its outcome or not, or its id stands for another. */
+export type Stored = 'new' | 'pending' | 'settled' | 'other';
 
 /** The changes of a transfer are seen when they stand before the end of the user's account, as readers see it. */
 const isSeen = `exists (
   select from transactions join accounts using (iban)
   where transactions.transfer_id = commands.id and iban = users.iban and transactions.ordinal <= accounts.ordinal)`;
 
-/** A version 1 handler does not say of which transfer a change is: then the feedback has to do. */
-const isUnnumbered = `exists (
-  select from transactions join accounts using (iban, ordinal) where iban = users.iban and transactions.version = 0)`;
+/** A version 1 handler does not say of which transfer a change is, and of an account that is stopped no more is seen: then the feedback has to do. */
+const mayNeverBeSeen = `exists (
+  select from accounts where iban = users.iban and (is_numbered = false or stopped_offset is not null))`;
 
 export class Commands {
   readonly #pool: Pool;
@@ -27,27 +27,33 @@ export class Commands {
   /** Stores a command as pending, unless its id is known. */
   async store({ id, userId, from, to, amount, description }: Command): Promise<Stored> {
     const values = [id, userId, from, to, amount, description];
-    const { rowCount } = await this.#pool.query(
-      `insert into commands (id, user_id, from_party, to_party, amount, description) values ($1, $2, $3, $4, $5, $6)
-       on conflict (id) do nothing`,
+    const { rowCount } = await this.#pool.query({
+      name: 'store-command',
+      text: `insert into commands (id, user_id, from_party, to_party, amount, description) values ($1, $2, $3, $4, $5, $6)
+             on conflict (id) do nothing`,
       values,
-    );
+    });
     if (rowCount === 1) return 'new';
-    const { rowCount: same } = await this.#pool.query(
-      `select from commands
+    const { rows: [same] } = await this.#pool.query<Pick<Outcome, 'status'>>(
+      `select status from commands
        where id = $1 and user_id = $2 and from_party = $3 and to_party = $4 and amount = $5 and description = $6`,
       values,
     );
-    return same === 1 ? 'known' : 'other';
+    if (!same) return 'other';
+    return same.status === 'PENDING' ? 'pending' : 'settled';
   }
 
-  /** How a command ended; undefined when it was never stored. Confirmed only when the projection shows what it changed. */
+  /**
+   * How a command ended; undefined when it was never stored. Confirmed as soon as the projection shows what it changed, and not before: the
+   * change says as well as the feedback that it was confirmed, and may come first.
+   */
   async outcomeOf(id: CommandId): Promise<CommandOutcome | undefined> {
-    const { rows } = await this.#pool.query<Outcome>(
-      `select status, reason, ${isSeen} or ${isUnnumbered} as "isSeen"
-       from commands join users on users.id = commands.user_id where commands.id = $1`,
-      [id],
-    );
+    const { rows } = await this.#pool.query<Outcome>({
+      name: 'outcome-of-command',
+      text: `select status, reason, ${isSeen} as "isSeen", ${mayNeverBeSeen} as "mayNeverBeSeen"
+             from commands join users on users.id = commands.user_id where commands.id = $1`,
+      values: [id],
+    });
     return rows.map(outcomeOf)[0];
   }
 
@@ -71,17 +77,18 @@ export class Commands {
   }
 }
 
-type Outcome =
-  | { readonly status: 'PENDING' | 'CONFIRMED'; readonly reason: null; readonly isSeen: boolean }
-  | { readonly status: 'REFUSED'; readonly reason: string; readonly isSeen: boolean };
+type Outcome = { readonly isSeen: boolean; readonly mayNeverBeSeen: boolean } & (
+  | { readonly status: 'PENDING' | 'CONFIRMED'; readonly reason: null }
+  | { readonly status: 'REFUSED'; readonly reason: string }
+);
 
-const outcomeOf = ({ status, reason, isSeen: isShown }: Outcome): CommandOutcome => {
-  switch (status) {
+const outcomeOf = (outcome: Outcome): CommandOutcome => {
+  switch (outcome.status) {
     case 'REFUSED':
-      return refused('REFUSED_BY_BANK', reason);
+      return refusedByBank(outcome.reason);
     case 'CONFIRMED':
-      return isShown ? confirmed : pending;
+      return outcome.isSeen || outcome.mayNeverBeSeen ? confirmed : pending;
     case 'PENDING':
-      return pending;
+      return outcome.isSeen ? confirmed : pending;
   }
 };

@@ -7,8 +7,9 @@ import type { Users } from '../identity/users.ts';
 import type { User } from '../identity/viewer.ts';
 import type { Bell } from '../live/bell.ts';
 import { userKey } from '../live/keys.ts';
-import { refused, type Refused } from '../outcome.ts';
+import { refusedByBank, type Refused } from '../outcome.ts';
 import type { Creations } from './creations.ts';
+import { openingSteps } from './steps.ts';
 import type { Wallets } from './wallets.ts';
 
 /** After how long the client is let in without an account, which then follows by itself. */
@@ -32,21 +33,33 @@ export class Openings {
 
   /** Makes a user with an account and logs in. */
   async open(credentials: Credentials): Promise<LoggedIn | Refused> {
-    const { identity, creations, users } = this.#parts;
+    const { identity } = this.#parts;
     const signedUp = await identity.signUp(credentials, commandIdOf(randomBytes(16)));
     if (signedUp.type === 'Refused') return signedUp;
+    openingSteps.stored.publish({ commands: 1 });
     const user = await this.#answered(signedUp.user);
-    const reason = await creations.refusalOf(user.id);
-    if (reason === undefined) return identity.beginSession(user);
-    await users.removeRefused(user.id);
-    return refused('REFUSED_BY_BANK', reason);
+    openingSteps.answering.publish({ commands: 1 });
+    return (await this.#refusalOf(user)) ?? identity.beginSession(user);
   }
 
   /** Logs in, and asks the bank for what is missing: the token, and when it has not answered yet, the account. */
   async logIn(credentials: Credentials): Promise<LoggedIn | Refused> {
     const outcome = await this.#parts.identity.logIn(credentials);
-    if (outcome.type === 'LoggedIn' && outcome.user.role === 'CLIENT') this.#parts.wallets.prepare(outcome.user.id);
+    if (outcome.type === 'Refused' || outcome.user.role !== 'CLIENT') return outcome;
+    // The bank may have refused when nobody waited for it any more.
+    const refusal = await this.#refusalOf(outcome.user);
+    if (refusal) return refusal;
+    this.#parts.wallets.prepare(outcome.user.id);
     return outcome;
+  }
+
+  /** Tells why the bank would not open a user's account, when it would not: then there is no user any more, and the name is free again. */
+  async #refusalOf(user: User): Promise<Refused | undefined> {
+    const { creations, users } = this.#parts;
+    const reason = await creations.refusalOf(user.id);
+    if (reason === undefined) return undefined;
+    await users.removeRefused(user.id);
+    return refusedByBank(reason);
   }
 
   /** Asks the bank, and gives the user as it is when the bank has answered, or when that takes too long. */

@@ -4,6 +4,7 @@ import type { Logger } from '@bank/service';
 import { bytesOf, type CommandId, type Token } from '@bank/topology';
 import type { Metrics } from '../metrics.ts';
 import { hashedId, isDeposit, type Command } from './command.ts';
+import { commandSteps, openingSteps } from './steps.ts';
 
 export type CommandTopic = 'confirm_account_creation' | 'confirm_money_transfer';
 
@@ -46,6 +47,7 @@ export class Sender {
    * @throws SendError when it is not sure that they were sent
    */
   async sendCreations(ids: readonly CommandId[]): Promise<void> {
+    if (ids.length === 0) return;
     await this.#send(
       ids.map(id => ({
         kind: 'account creation',
@@ -57,6 +59,7 @@ export class Sender {
         },
       })),
     );
+    openingSteps.acknowledged.publish({ commands: ids.length });
   }
 
   /**
@@ -65,6 +68,8 @@ export class Sender {
    * @throws SendError when it is not sure that they were sent
    */
   async sendTransfers(authorised: readonly Authorised[]): Promise<void> {
+    if (authorised.length === 0) return;
+    commandSteps.sending.publish({ commands: authorised.length });
     await this.#send(
       authorised.map(({ command, token }) => {
         const { id, from, to, amount, description } = command;
@@ -76,6 +81,7 @@ export class Sender {
         };
       }),
     );
+    commandSteps.acknowledged.publish({ commands: authorised.length });
   }
 
   async #send(commands: readonly Sending[]): Promise<void> {

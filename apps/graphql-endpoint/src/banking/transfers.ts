@@ -5,9 +5,10 @@ import type { Client } from '../identity/viewer.ts';
 import type { Bell } from '../live/bell.ts';
 import { accountKey, commandKey } from '../live/keys.ts';
 import { pending, refused, type CommandOutcome } from '../outcome.ts';
-import { commandIdFor, depositOf, isDeposit, objectionToAmount, type Command } from './command.ts';
+import { commandIdFor, depositOf, isDeposit, objectionToAmount, objectionToTexts, type Command } from './command.ts';
 import type { Commands } from './commands.ts';
 import type { Authorised, Sender } from './sender.ts';
+import { commandSteps } from './steps.ts';
 import type { Wallets } from './wallets.ts';
 
 /** After how long the answer is that there is none yet. */
@@ -39,7 +40,7 @@ export class Transfers {
 
   /** Moves money from the client's account. */
   async transfer(client: Client, { id, to, amount, description }: TransferOrder): Promise<CommandOutcome> {
-    const objection = objectionToAmount(amount, 'transfer');
+    const objection = objectionToTexts({ to, description }) ?? objectionToAmount(amount, 'transfer');
     if (objection) return objection;
     if (client.iban === undefined) return notReady;
     return this.#settle({ id: commandIdFor(client.id, id), userId: client.id, from: client.iban, to, amount, description }, client.iban);
@@ -74,30 +75,58 @@ export class Transfers {
     using answer = bell.waitFor([commandKey(command.id), accountKey(iban)]);
     const stored = await commands.store(command);
     if (stored === 'other') return idReused;
-    if (stored === 'new') void this.#send(command);
+    if (stored === 'new') commandSteps.stored.publish({ commands: 1 });
+    // What is repeated before it has its outcome may never have been sent, for who stored it died.
+    if (stored !== 'settled') void this.#send(command);
     const signal = AbortSignal.any([AbortSignal.timeout(answerWithinMs), stopping]);
+    if (stored === 'new') await answer.wait(signal);
     for (;;) {
-      const outcome = (await commands.outcomeOf(command.id)) ?? pending;
-      if (outcome.type !== 'Pending' || signal.aborted) return outcome;
+      const outcome = await this.#outcomeNow(command.id);
+      if (outcome.type !== 'Pending' || signal.aborted) {
+        commandSteps.answering.publish({ commands: 1 });
+        return outcome;
+      }
       await answer.wait(signal);
     }
   }
 
-  /** Sends a command for the first time. What goes wrong here is made good later: the command is stored, and will be overdue. */
+  /**
+   * The outcome of a command that is stored; pending also while the database does not tell, for an error would leave the client in the
+   * dark about a command that goes on.
+   */
+  async #outcomeNow(id: CommandId): Promise<CommandOutcome> {
+    const { commands, log } = this.#parts;
+    try {
+      return (await commands.outcomeOf(id)) ?? pending;
+    } catch (error) {
+      log.warn({ err: error, commandId: id }, 'the outcome of a command cannot be looked up now');
+      return pending;
+    }
+  }
+
+  /** Sends a command because a client asked. What goes wrong here is made good later: the command is stored, and will be overdue. */
   async #send(command: Command): Promise<void> {
     const { sender, log } = this.#parts;
+    const authorised = await this.#authorise(command);
+    if (!authorised) return;
     try {
-      const authorised = await this.#authorise(command);
-      if (authorised) await sender.sendTransfers([authorised]);
-      else log.warn({ commandId: command.id }, 'command not sent yet: the bank does not tell the token');
+      await sender.sendTransfers([authorised]);
     } catch (error) {
       log.warn({ err: error, commandId: command.id }, 'command not sent yet');
     }
   }
 
+  /** Adds what authorises a command; undefined when that cannot be had now, which holds up no other command. */
   async #authorise(command: Command): Promise<Authorised | undefined> {
     if (isDeposit(command)) return { command, token: '' };
-    const wallet = await this.#parts.wallets.walletOf(command.userId);
-    return wallet && { command, token: wallet.token };
+    const { wallets, log } = this.#parts;
+    try {
+      const wallet = await wallets.walletOf(command.userId);
+      if (wallet) return { command, token: wallet.token };
+      log.warn({ commandId: command.id }, 'command not sent yet: the bank does not tell the token');
+    } catch (error) {
+      log.warn({ err: error, commandId: command.id }, 'command not sent yet: the token cannot be looked up');
+    }
+    return undefined;
   }
 }

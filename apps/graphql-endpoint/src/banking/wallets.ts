@@ -6,6 +6,7 @@ import type { Received } from '@bank/messaging';
 import type { Logger } from '@bank/service';
 import { commandIdOf, isOwnIban, isToken, type CommandId, type Iban, type Token } from '@bank/topology';
 import type { UserId } from '../identity/viewer.ts';
+import type { AnswerTopic } from '../live/answers.ts';
 import type { Creations } from './creations.ts';
 import { hashedId } from './command.ts';
 import type { Sender } from './sender.ts';
@@ -52,9 +53,9 @@ export class Wallets {
   }
 
   /** Takes the answers that somebody here waits for. */
-  receive(feedback: readonly Received<'account_creation_feedback'>[]): void {
-    for (const message of feedback) {
-      if (!('record' in message)) continue;
+  hear(answers: readonly Received<AnswerTopic>[]): void {
+    for (const message of answers) {
+      if (message.topic !== 'account_creation_feedback' || !('record' in message)) continue;
       const id = commandIdOf(message.record.value.id);
       const question = this.#questions.get(id);
       if (!question) continue;

@@ -3,6 +3,8 @@ import { hasControlCharacter, lengthOf, limits } from '@bank/topology';
 
 export type Credentials = { readonly username: string; readonly password: string };
 
+export type PasswordChange = { readonly current: string; readonly new: string };
+
 /** What a text must look like: the test, and the same in words. */
 type Form = { readonly fits: (text: string) => boolean; readonly words: string };
 
@@ -17,6 +19,9 @@ export const passwordForm = formOf(limits.password);
 /** What is wrong with the form of credentials, for the one who typed them; undefined when nothing is. */
 export const objectionTo = ({ username, password }: Credentials): string | undefined => {
   if (!usernameForm.fits(username)) return `a username has ${usernameForm.words}`;
-  if (!passwordForm.fits(password)) return `a password has ${passwordForm.words}`;
-  return undefined;
+  return objectionToPassword(password);
 };
+
+/** What is wrong with the form of a password; undefined when nothing is. */
+export const objectionToPassword = (password: string): string | undefined =>
+  passwordForm.fits(password) ? undefined : `a password has ${passwordForm.words}`;

@@ -96,6 +96,28 @@ describe('the session', () => {
     expect(await me(browser)).toBeNull();
   });
 
+  it('is over when nobody used it for an hour; that it is used is written down once a minute', async () => {
+    const browser = visit();
+    await openOwnAccount(browser);
+    const hash = createHash('sha256').update(browser.cookie?.split('=')[1] ?? '').digest('hex');
+    const lastUsedAt = async (minutesAgo?: number): Promise<number> => {
+      const { rows } = await database.query<{ readonly at: Date }>(
+        `update sessions set last_used_at = coalesce(now() - $2 * interval '1 minute', last_used_at)
+         where id_hash = decode($1, 'hex') returning last_used_at as at`,
+        [hash, minutesAgo ?? null],
+      );
+      return rows[0]?.at.getTime() ?? NaN;
+    };
+    const long = await lastUsedAt(59);
+    expect(await me(browser)).not.toBeNull();
+    const written = await lastUsedAt();
+    expect(written).toBeGreaterThan(long);
+    expect(await me(browser)).not.toBeNull();
+    expect(await lastUsedAt()).toBe(written);
+    await lastUsedAt(60);
+    expect(await me(browser)).toBeNull();
+  });
+
   it('is over after logging out, also for who has stolen its id', async () => {
     const browser = visit();
     await openOwnAccount(browser);

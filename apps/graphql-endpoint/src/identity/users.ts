@@ -1,8 +1,9 @@
 /** Users in PostgreSQL. What opens a client's account is kept here too, but leaves this table only by way of `Creations`. */
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { inTransaction } from '@bank/service/database';
 import type { CommandId, Iban } from '@bank/topology';
-import { ring, sessionKey } from '../live/keys.ts';
+import { endSessions, endSessionsOfEmployees } from './end-sessions.ts';
 import type { SessionHash } from './sessions.ts';
 import type { User, UserId } from './viewer.ts';
 
@@ -61,6 +62,20 @@ export class Users {
     return rows.map(userOf)[0];
   }
 
+  /**
+   * Gives a user another password, and ends all sessions but the one that goes on.
+   *
+   * @returns false when the password is no longer the one that was checked
+   */
+  async changePassword(id: UserId, { from, to, keeping }: { readonly from: string; readonly to: string; readonly keeping: SessionHash }): Promise<boolean> {
+    return inTransaction(this.#pool, async client => {
+      const { rowCount } = await client.query('update users set password_hash = $3 where id = $1 and password_hash = $2', [id, from, to]);
+      if (rowCount === 0) return false;
+      await endSessions(client, id, { but: keeping });
+      return true;
+    });
+  }
+
   /** Removes a client whose account the bank refused to open, so that the name is free again. */
   async removeRefused(id: UserId): Promise<void> {
     await this.#pool.query('delete from users where id = $1 and creation_refusal is not null', [id]);
@@ -78,10 +93,7 @@ export class Users {
       [randomUUID(), username, passwordHash],
     );
     if (rowCount === 0) throw new EmployeeNameTakenError(username);
-    const { rows } = await this.#pool.query<{ readonly hash: SessionHash }>(
-      `delete from sessions using users where users.id = user_id and role = 'EMPLOYEE' returning encode(id_hash, 'hex') as hash`,
-    );
+    await endSessionsOfEmployees(this.#pool);
     await this.#pool.query(`delete from users where role = 'EMPLOYEE' and username <> $1`, [username]);
-    await ring(this.#pool, rows.map(({ hash }) => sessionKey(hash)));
   }
 }

@@ -12,6 +12,8 @@ export type Key = string & { readonly brand: 'Key' };
 
 const key = (kind: string, name: string): Key => `${kind}/${name}` as Key;
 
+/** Some accounts have new transactions. */
+export const changesKey: Key = key('changes', 'all');
 /** An account has new transactions. */
 export const accountKey = (iban: Iban): Key => key('account', iban);
 /** A transfer or deposit has its outcome. */

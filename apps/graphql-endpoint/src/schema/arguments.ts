@@ -1,6 +1,8 @@
 /** Arguments beyond what their GraphQL types say. */
-import { parseCommandId, type CommandId } from '@bank/topology';
-import { parseCursor, type Ordinal } from '../transactions/cursor.ts';
+import { parseCommandId, type Cents, type CommandId } from '@bank/topology';
+import { parseAccountCursor, type ListPlace, type AccountSort } from '../transactions/accounts.ts';
+import { parseCursor, parseFrontierCursor, type Frontier, type Ordinal } from '../transactions/cursor.ts';
+import type { Wanted } from '../transactions/transactions.ts';
 import { badInput } from './errors.ts';
 
 const mostAtOnce = 250;
@@ -12,12 +14,35 @@ export const commandIdIn = (text: string): CommandId => {
   return id;
 };
 
-/** @throws GraphQLError BAD_USER_INPUT when the cursor is none that this service gave */
-export const ordinalIn = (cursor: string | null | undefined): Ordinal | undefined => {
+/** A cursor that may be left out. */
+type After = string | null | undefined;
+
+/** @throws GraphQLError BAD_USER_INPUT when the cursor is none that this service gave, or one of another list */
+const placeIn = <P>(cursor: After, parse: (cursor: string) => P | undefined): P | undefined => {
   if (cursor === null || cursor === undefined) return undefined;
-  const ordinal = parseCursor(cursor);
-  if (ordinal === undefined) throw badInput('after is a cursor as it was given');
-  return ordinal;
+  const place = parse(cursor);
+  if (place === undefined) throw badInput('after is a cursor as it was given');
+  return place;
+};
+
+/** The place in one account. */
+export const ordinalIn = (cursor: After): Ordinal | undefined => placeIn(cursor, parseCursor);
+
+/** The place among the transactions of all accounts. */
+export const frontierIn = (cursor: After): Frontier | undefined => placeIn(cursor, parseFrontierCursor);
+
+/** The place in an order of accounts. */
+export const accountPlaceIn = (cursor: After, sort: AccountSort): ListPlace | undefined =>
+  placeIn(cursor, text => parseAccountCursor(text, sort));
+
+/** @throws GraphQLError BAD_USER_INPUT when the amount is negative or the text cannot be looked for */
+export const wantedIn = ({ direction, minAmount, search = '' }: {
+  readonly direction: Wanted['direction'];
+  readonly minAmount?: Cents | null;
+  readonly search?: string;
+}): Wanted => {
+  if (minAmount !== null && minAmount !== undefined && minAmount < 0n) throw badInput('minAmount is of the absolute value: 0 or more');
+  return { direction, minAmount: minAmount ?? null, search: textIn('search', search) };
 };
 
 /** @throws GraphQLError BAD_USER_INPUT when so many are not to be had at once */
@@ -27,7 +52,7 @@ export const firstIn = (first: number): number => {
 };
 
 /**
- * A text that the bank can be asked about: whether it likes it is the bank's to say, but this one can be stored and sent.
+ * A text that can be stored, looked for and sent; whether the bank likes it is the bank's to say.
  *
  * @throws GraphQLError BAD_USER_INPUT when it holds NUL or half a character
  */

@@ -4,16 +4,28 @@ import type { Transfers } from '../banking/transfers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Session, SessionId } from '../identity/sessions.ts';
 import { visitor, type Viewer } from '../identity/viewer.ts';
-import type { Transaction, Transactions } from '../transactions/transactions.ts';
-import type { Iban } from '@bank/topology';
+import type { RateLimits } from '../limits/rate-limits.ts';
+import type { Flow } from '../live/flow.ts';
+import type { FollowParts } from '../live/follow.ts';
+import type { Throughput } from '../live/throughput.ts';
+import type { Accounts } from '../transactions/accounts.ts';
+import type { Lives } from '../transactions/lives.ts';
+import type { BankTotals } from '../transactions/totals.ts';
+import type { Transactions } from '../transactions/transactions.ts';
 
 /** The rooms of the service, as resolvers use them. */
 export type Rooms = {
   readonly identity: Identity;
+  readonly limits: RateLimits;
   readonly openings: Openings;
   readonly transfers: Transfers;
   readonly transactions: Transactions;
-  readonly follow: (of: { readonly iban: Iban; readonly after: bigint | undefined }) => Promise<AsyncIterableIterator<Transaction>>;
+  readonly accounts: Accounts;
+  readonly lives: Lives;
+  readonly totals: BankTotals;
+  readonly throughput: Throughput;
+  readonly flow: Flow;
+  readonly following: FollowParts;
 };
 
 /** Where the session's id is kept between requests; over a WebSocket it cannot be changed. */
@@ -26,6 +38,12 @@ export type Context = Rooms & {
   /** The session of this request; undefined for a visitor. */
   readonly session: Session | undefined;
   readonly cookie: SessionCookie;
+  /** Where the request comes from, as far as that can be believed. */
+  readonly address: string;
+  /** Tells the client beside the answer after how long to try again. */
+  readonly setRetryAfter: (seconds: number) => void;
+  /** Ends the socket of a subscriber to whom nothing can be sent any more. */
+  readonly endTooSlow: () => void;
 };
 
 /** Who looks. */

@@ -12,6 +12,9 @@ export const forbidden = (why: string): GraphQLError => new GraphQLError(why, { 
 /** An argument or a variable is not what it should be. */
 export const badInput = (why: string): GraphQLError => new GraphQLError(why, { extensions: { code: 'BAD_USER_INPUT' } });
 
+/** More than one may have at once. */
+export const tooMany = (why: string): GraphQLError => new GraphQLError(why, { extensions: { code: 'TOO_MANY' } });
+
 /** Whether GraphQL or one of the functions above made the error, rather than something that went wrong beneath. */
 export const isExpected = (error: unknown): boolean =>
   error instanceof GraphQLError && (error.originalError === undefined || isExpected(error.originalError));

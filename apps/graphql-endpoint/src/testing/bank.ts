@@ -3,9 +3,11 @@
  * and BalanceChanged on theirs. What it knows it keeps in memory.
  */
 import { randomInt } from 'node:crypto';
-import { connectionOf, Consumer, messagingVariables, Producer, type Outgoing, type Received } from '@bank/messaging';
+import { connectionOf, Consumer, messagingVariables, Producer, type Headers, type Outgoing, type Received } from '@bank/messaging';
 import { readConfig } from '@bank/service';
-import { bytesOf, cash, commandIdOf, company, ibanOf, isOwnIban, tokenOf, type CommandId, type Iban, type ValueOn } from '@bank/topology';
+import {
+  bytesOf, cash, commandHeaders, commandIdOf, company, ibanOf, isOwnIban, tokenOf, type CommandId, type Iban, type ValueOn,
+} from '@bank/topology';
 import { z } from 'zod';
 
 type CommandTopic = 'confirm_account_creation' | 'confirm_money_transfer';
@@ -56,9 +58,17 @@ export class TestBank implements AsyncDisposable {
 
   /** The token that the bank gave an account. */
   tokenOf(iban: string): string {
-    const account = this.#accounts.get(iban);
-    if (!account) throw new Error(`${iban} is no account of the test bank`);
-    return account.token;
+    return this.#account(iban).token;
+  }
+
+  /** What an account holds by now. */
+  balanceOf(iban: string): bigint {
+    return this.#account(iban).balance;
+  }
+
+  /** Opens an account that is no user's. */
+  openAccount(): Iban {
+    return this.#openNext().iban;
   }
 
   /** From now on the bank answers nothing, until it speaks. */
@@ -78,8 +88,7 @@ export class TestBank implements AsyncDisposable {
 
   /** The event of a change, which is made; it is for the caller to send it. */
   change(iban: string, by: bigint, fromTo: string, description: string, transferId: CommandId | null): Outgoing<'balance_changed'> {
-    const account = this.#accounts.get(iban);
-    if (!account) throw new Error(`${iban} is no account of the test bank`);
+    const account = this.#account(iban);
     account.balance += by;
     account.version += 1n;
     const value = {
@@ -126,12 +135,13 @@ export class TestBank implements AsyncDisposable {
     const { record } = message;
     const id = commandIdOf(record.value.id);
     this.#received.push(id);
-    return record.type === 'ConfirmAccountCreation' ? [this.#creation(id)] : this.#transfer(id, record.value);
+    const answers = record.type === 'ConfirmAccountCreation' ? [this.#creation(id)] : this.#transfer(id, record.value);
+    const headers = headersOf(message.raw, new Date());
+    return answers.map(answer => ({ ...answer, headers }));
   }
 
   #creation(id: CommandId): Answer {
-    const number = String(this.#accounts.size).padStart(10, '0');
-    const account = this.#opened.get(id) ?? this.#open(ibanOf(number), tokenOf(digits(20)), 0n);
+    const account = this.#opened.get(id) ?? this.#openNext();
     this.#opened.set(id, account);
     const { iban, token } = account;
     const value = { id: bytesOf(id), iban, token, a_type: 'MANUAL' as const };
@@ -165,11 +175,31 @@ export class TestBank implements AsyncDisposable {
     return undefined;
   }
 
+  #account(iban: string): Account {
+    const account = this.#accounts.get(iban);
+    if (!account) throw new Error(`${iban} is no account of the test bank`);
+    return account;
+  }
+
+  #openNext(): Account {
+    const number = String(this.#accounts.size).padStart(10, '0');
+    return this.#open(ibanOf(number), tokenOf(digits(20)), 0n);
+  }
+
   #open(iban: Iban, token: string, balance: bigint): Account {
     const account = { iban, token, balance, version: 0n };
     this.#accounts.set(iban, account);
     return account;
   }
 }
+
+/** Where the command stood, and when it was settled, as the real bank says. */
+const headersOf = ({ topic, partition, offset, timestampMs }: Received<CommandTopic>['raw'], settledAt: Date): Headers => ({
+  [commandHeaders.topic]: topic,
+  [commandHeaders.partition]: String(partition),
+  [commandHeaders.offset]: String(offset),
+  [commandHeaders.timestamp]: String(timestampMs),
+  [commandHeaders.settledAt]: String(settledAt.getTime()),
+});
 
 const digits = (count: number): string => Array.from({ length: count }, () => randomInt(10)).join('');

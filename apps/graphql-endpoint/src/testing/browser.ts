@@ -10,13 +10,19 @@ export type GraphqlProblem = { readonly message: string; readonly extensions?: {
 
 export class Browser implements AsyncDisposable {
   readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #sockets: SocketClient[] = [];
+  readonly #connections = new Set<WebSocket>();
   /** The Set-Cookie header as it came last. */
   setCookie: string | undefined;
   cookie: string | undefined;
+  /** The Retry-After header of the last answer. */
+  retryAfter: string | null = null;
 
-  constructor(url: string) {
+  /** @param headers what it sends besides, as through a proxy */
+  constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
     this.#url = url;
+    this.#headers = headers;
   }
 
   /** Goes on at another address, as behind a balancer, or after a restart on another port. */
@@ -30,9 +36,15 @@ export class Browser implements AsyncDisposable {
   async ask<Data>(query: string, variables: object = {}): Promise<Answer<Data>> {
     const response = await fetch(`${this.#url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin: this.#url, ...(this.cookie !== undefined && { cookie: this.cookie }) },
+      headers: {
+        'content-type': 'application/json',
+        origin: this.#url,
+        ...this.#headers,
+        ...(this.cookie !== undefined && { cookie: this.cookie }),
+      },
       body: JSON.stringify({ query, variables }),
     });
+    this.retryAfter = response.headers.get('retry-after');
     const [setCookie] = response.headers.getSetCookie();
     if (setCookie !== undefined) {
       this.setCookie = setCookie;
@@ -52,14 +64,23 @@ export class Browser implements AsyncDisposable {
   subscribe<Data>(query: string, variables: Record<string, unknown> = {}): Stream<Data> {
     const { cookie } = this;
     const origin = this.#url;
+    const connections = this.#connections;
     class WebSocketOfBrowser extends WebSocket {
       constructor(address: string, protocols: string | string[]) {
         super(address, protocols, { origin, headers: cookie === undefined ? {} : { cookie } });
+        connections.add(this);
       }
     }
     const client = createClient({ url: `${this.#url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocketOfBrowser, retryAttempts: 0 });
     this.#sockets.push(client);
     return new Stream(client, { query, variables });
+  }
+
+  /** Cuts its subscriptions off, as a network does that is lost. Tells whether any was connected. */
+  breakOff(): boolean {
+    const open = [...this.#connections].filter(({ readyState }) => readyState === WebSocket.OPEN);
+    for (const connection of open) connection.terminate();
+    return open.length > 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

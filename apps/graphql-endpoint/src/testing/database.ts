@@ -9,7 +9,8 @@ import type { Suite } from '@bank/stack';
 export const projectionIn = async (pool: Pool): Promise<readonly string[]> => {
   const { rows } = await pool.query<{ readonly row: string }>(
     `select row from (
-       select transactions::text as row from transactions union all select accounts::text from accounts) as rows
+       select transactions::text as row from transactions union all select accounts::text from accounts
+       union all select transfers::text from transfers) as rows
      order by row`,
   );
   return rows.map(({ row }) => row);

@@ -14,10 +14,12 @@ export type Entry = { readonly __typename: 'LoggedIn'; readonly user: User } | E
 
 export type Transaction = {
   readonly id: string;
+  readonly iban: string;
   readonly changedBy: string;
   readonly newBalance: string;
   readonly fromTo: string;
   readonly description: string;
+  readonly transferId: string | null;
 };
 export type Edge = { readonly cursor: string; readonly node: Transaction };
 export type PageInfo = { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -25,7 +27,8 @@ export type Account = Balance & { readonly transactions: { readonly edges: reado
 
 const outcome = '__typename ... on Confirmed { commandId } ... on Pending { commandId } ... on Refused { code reason }';
 const entry = '__typename ... on LoggedIn { user { username role account { iban balance } } } ... on Refused { code reason }';
-const edge = 'cursor node { id changedBy newBalance fromTo description }';
+const transactionFields = 'id iban changedBy newBalance fromTo description transferId';
+const edge = `cursor node { ${transactionFields} }`;
 const account = `iban balance transactions(first: $first, after: $after) { edges { ${edge} } pageInfo { hasNextPage endCursor } }`;
 const page = '$first: Int! = 20, $after: String';
 
@@ -96,11 +99,92 @@ export const accountOf = async (browser: Browser, iban: string, of: Page = {}): 
 export const companyAccount = async (browser: Browser, of: Page = {}): Promise<Account> =>
   (await browser.get<{ readonly company: Account }>(`query(${page}) { company { ${account} } }`, of)).company;
 
+export type Asked = Page & {
+  readonly direction?: 'IN' | 'OUT' | 'ALL';
+  readonly minAmount?: string;
+  readonly search?: string;
+};
+
+/** A page of an account, by the query for it. */
+export const transactionPage = async (browser: Browser, iban: string, of: Asked = {}): Promise<Account['transactions']> => {
+  const query = `query($iban: Iban!, ${page}, $direction: Direction! = ALL, $minAmount: Cents, $search: String! = "") {
+    transactions(iban: $iban, first: $first, after: $after, direction: $direction, minAmount: $minAmount, search: $search) {
+      edges { ${edge} } pageInfo { hasNextPage endCursor } } }`;
+  return (await browser.get<{ readonly transactions: Account['transactions'] }>(query, { iban, ...of })).transactions;
+};
+
+/** The transactions of an account, newest first. */
+export const transactionsOf = async (browser: Browser, iban: string, of: Asked = {}): Promise<readonly Transaction[]> =>
+  (await transactionPage(browser, iban, of)).edges.map(({ node }) => node);
+
+/** A transaction, by its id. */
+export const transactionOf = async (browser: Browser, id: string): Promise<Transaction | null> => {
+  const query = `query($id: ID!) { transaction(id: $id) { ${transactionFields} } }`;
+  return (await browser.get<{ readonly transaction: Transaction | null }>(query, { id })).transaction;
+};
+
+export type AccountSort = 'IBAN' | 'BALANCE' | 'LAST_CHANGE';
+export type ListedAccount = Balance & { readonly changedAt: string | null };
+export type AccountPage = { readonly edges: readonly { readonly cursor: string; readonly node: ListedAccount }[]; readonly pageInfo: PageInfo };
+
+/** A page of all accounts, for an employee. */
+export const askAccounts = (
+  browser: Browser,
+  of: Page & { readonly search?: string; readonly sort?: AccountSort } = {},
+): Promise<Answer<{ readonly accounts: AccountPage }>> => browser.ask(
+  `query(${page}, $search: String! = "", $sort: AccountSort! = IBAN) { accounts(first: $first, after: $after, search: $search, sort: $sort) {
+    edges { cursor node { iban balance changedAt } } pageInfo { hasNextPage endCursor } } }`,
+  of,
+);
+
+export type RecordPlace = { readonly topic: string; readonly partition: number; readonly offset: string; readonly writtenAt: string };
+export type Life = {
+  readonly id: string;
+  readonly status: 'PENDING' | 'CONFIRMED' | 'REFUSED';
+  readonly reason: string | null;
+  readonly amount: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly description: string | null;
+  readonly command: RecordPlace | null;
+  readonly settledAt: string | null;
+  readonly feedback: RecordPlace | null;
+  readonly changes: readonly { readonly transaction: Transaction; readonly record: RecordPlace }[];
+};
+
+/** A transfer's life, by one of its ids. */
+export const lifeOf = async (browser: Browser, id: string): Promise<Life | null> => {
+  const record = 'topic partition offset writtenAt';
+  const query = `query($id: ID!) { transfer(id: $id) { id status reason amount from to description settledAt command { ${record} }
+    feedback { ${record} } changes { transaction { ${transactionFields} } record { ${record} } } } }`;
+  return (await browser.get<{ readonly transfer: Life | null }>(query, { id })).transfer;
+};
+
+export type Totals = {
+  readonly accounts: number;
+  readonly money: string;
+  readonly transfersPerSecond: number;
+  readonly conservation: 'HOLDING' | 'BROKEN' | 'CATCHING_UP';
+  readonly problem: string | null;
+};
+
+export const totalsOf = async (browser: Browser): Promise<Totals> =>
+  (await browser.get<{ readonly totals: Totals }>('{ totals { accounts money transfersPerSecond conservation problem } }')).totals;
+
 export type Followed = { readonly transactions: Edge };
 
-export const followTransactions = (browser: Browser, iban: string, after?: string): Stream<Followed> =>
-  browser.subscribe<Followed>(`subscription($iban: Iban!, $after: String) { transactions(iban: $iban, after: $after) { ${edge} } }`, {
-    iban,
+export const followTransactions = (
+  browser: Browser, iban: string, after?: string, wanted: Pick<Asked, 'direction' | 'minAmount'> = {},
+): Stream<Followed> =>
+  browser.subscribe<Followed>(
+    `subscription($iban: Iban!, $after: String, $direction: Direction! = ALL, $minAmount: Cents) {
+      transactions(iban: $iban, after: $after, direction: $direction, minAmount: $minAmount) { ${edge} } }`,
+    { iban, ...(after !== undefined && { after }), ...wanted },
+  );
+
+/** The transactions of all accounts, for an employee. */
+export const followAll = (browser: Browser, after?: string): Stream<Followed> =>
+  browser.subscribe<Followed>(`subscription($after: String) { transactions: allTransactions(after: $after) { ${edge} } }`, {
     ...(after !== undefined && { after }),
   });
 
@@ -111,9 +195,23 @@ export const nextEdge = async (stream: Stream<Followed>): Promise<Edge> => {
   return data.transactions;
 };
 
+/** The next so many transactions of a stream. */
+export const nextEdges = async (stream: Stream<Followed>, count: number): Promise<readonly Edge[]> => {
+  const edges: Edge[] = [];
+  while (edges.length < count) edges.push(await nextEdge(stream));
+  return edges;
+};
+
 /** The next so many balances of a stream, oldest first. */
-export const nextBalances = async (stream: Stream<Followed>, count: number): Promise<readonly string[]> => {
-  const balances: string[] = [];
-  while (balances.length < count) balances.push((await nextEdge(stream)).node.newBalance);
-  return balances;
+export const nextBalances = async (stream: Stream<Followed>, count: number): Promise<readonly string[]> =>
+  (await nextEdges(stream, count)).map(({ node }) => node.newBalance);
+
+export type FlowEvent = { readonly journey: string; readonly kind: string; readonly step: string; readonly at: string };
+
+export const followFlow = (browser: Browser): Stream<{ readonly flow: FlowEvent }> => browser.subscribe('subscription { flow { journey kind step at } }');
+
+export const nextFlowEvent = async (stream: Stream<{ readonly flow: FlowEvent }>): Promise<FlowEvent> => {
+  const { data, errors } = await stream.next();
+  if (!data) throw new Error(`the flow failed: ${JSON.stringify(errors)}`);
+  return data.flow;
 };

@@ -9,8 +9,8 @@ export type Setting = AsyncDisposable & {
   readonly databaseUrl: string;
   /** What an endpoint needs to start in this setting. */
   readonly env: Readonly<Record<string, string>>;
-  /** Starts an endpoint; what was not disposed of before ends with the setting. */
-  start(env?: Readonly<Record<string, string>>): Promise<Program>;
+  /** Starts an endpoint, with more options for Node when given; what was not disposed of before ends with the setting. */
+  start(env?: Readonly<Record<string, string>>, ...nodeOptions: readonly string[]): Promise<Program>;
   /** Makes another database: empty, for an endpoint that begins anew. */
   createDatabase(): Promise<string>;
 };
@@ -28,6 +28,7 @@ export const createSetting = async (): Promise<Setting> => {
     EMPLOYEE_PASSWORD: employee.password,
     FRONTEND_DIR: '/nowhere',
     RESULTS_DIR: '/nowhere',
+    SEED_DIR: '/nowhere',
   };
   const endpoints = made.use(new AsyncDisposableStack());
   const kept = made.move();
@@ -35,7 +36,8 @@ export const createSetting = async (): Promise<Setting> => {
     bank,
     databaseUrl,
     env,
-    start: async (more = {}) => endpoints.use(await startProgram('graphql-endpoint', { env: { ...env, ...more } })),
+    start: async (more = {}, ...nodeOptions) =>
+      endpoints.use(await startProgram('graphql-endpoint', { env: { ...env, ...more }, nodeOptions })),
     createDatabase: () => suite.createDatabase(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Received } from '@bank/messaging';
-import { bytesOf, commandIdOf, ibanOf, type RecordOn } from '@bank/topology';
+import { bytesOf, commandIdOf, ibanOf, partitionOf, type RecordOn } from '@bank/topology';
 import { batchOf, type ProjectedTopic } from './batch.ts';
 
 const iban = ibanOf('0000000001');
+const partition = partitionOf(iban, 9);
 const id = commandIdOf(Uint8Array.from({ length: 16 }, (_, at) => at));
 const written = new Date('2025-01-31T12:00:00.000Z');
 
@@ -20,7 +21,7 @@ const balanceChanged = (change: Partial<Change> = {}): RecordOn<'balance_changed
 const received = <T extends ProjectedTopic>(topic: T, record: RecordOn<T>, offset = 41n): Received<ProjectedTopic> =>
   ({
     topic,
-    raw: { topic, partition: 3, offset, key: null, value: null, headers: {}, timestampMs: written.getTime() },
+    raw: { topic, partition, offset, key: null, value: null, headers: {}, timestampMs: written.getTime() },
     record,
   }) as unknown as Received<ProjectedTopic>;
 
@@ -33,7 +34,7 @@ describe('a change of a balance', () => {
   it('has its version as its place in the account, and loses no cent above 2^53', () => {
     const { changes } = batchOf([received('balance_changed', balanceChanged())]);
     expect(changes).toMatchObject([{ iban, ordinal: 7n, version: 7n, newBalance: 100_000_000_000_000_001n, transferId: id }]);
-    expect(changes).toMatchObject([{ partition: 3, offset: 41n }]);
+    expect(changes).toMatchObject([{ partition, offset: 41n }]);
   });
 
   it('that is unnumbered has its place in the log instead', () => {
@@ -60,7 +61,17 @@ describe('a change of a balance', () => {
   ])('with %o is passed over, with its position and the reason', (wrong, reason) => {
     const batch = batchOf([received('balance_changed', balanceChanged(wrong))]);
     expect(batch.changes).toEqual([]);
-    expect(batch.unreadable).toEqual([{ topic: 'balance_changed', partition: 3, offset: 41n, reason }]);
+    expect(batch.unreadable).toEqual([{ topic: 'balance_changed', partition, offset: 41n, reason }]);
+  });
+});
+
+describe('a change of a balance on another partition than its IBAN has', () => {
+  it('is passed over, for streams of all accounts go by partitions', () => {
+    const elsewhere = (partition + 1) % 9;
+    const message = received('balance_changed', balanceChanged());
+    const batch = batchOf([{ ...message, raw: { ...message.raw, partition: elsewhere } } as typeof message]);
+    expect(batch.changes).toEqual([]);
+    expect(batch.unreadable).toMatchObject([{ partition: elsewhere, reason: `it belongs on partition ${partition}` }]);
   });
 });
 
@@ -70,7 +81,7 @@ describe('feedback', () => {
       received('money_transfer_feedback', failed('insufficient funds'), 1n),
       received('money_transfer_feedback', failed('id was used for another command'), 2n),
     ]);
-    expect(settlements).toEqual([{ id, reason: 'insufficient funds' }]);
+    expect(settlements).toMatchObject([{ id, reason: 'insufficient funds' }]);
   });
 
   it('on an opening gives the IBAN, and leaves the token where it is', () => {

@@ -1,11 +1,15 @@
 /** What a batch of messages means for the tables. Pure. */
 import { nextOffsets, type Position, type Received } from '@bank/messaging';
-import { commandIdOf, fitsCents, isOwnIban, type Cents, type CommandId, type Iban } from '@bank/topology';
+import { commandHeaders, commandIdOf, fitsCents, isOwnIban, partitionOf, topics, type Cents, type CommandId, type Iban } from '@bank/topology';
+import { isStorable, numberIn, timeIn, writtenAtOf } from './headers.ts';
 
 /** The topics that are projected, by one consumer: all members of a group subscribe to the same. */
 export const projectedTopics = ['balance_changed', 'account_creation_feedback', 'money_transfer_feedback'] as const;
 
 export type ProjectedTopic = (typeof projectedTopics)[number];
+
+/** Where a record stands on its topic, and when it was written there. */
+export type Written = { readonly partition: number; readonly offset: bigint; readonly publishedAt: Date };
 
 /** A change of a balance with its place: in the account and on the topic. */
 export type Change = {
@@ -19,17 +23,20 @@ export type Change = {
   readonly description: string;
   readonly transferId: CommandId | null;
   readonly changedAt: Date;
-  readonly partition: number;
-  readonly offset: bigint;
-};
+} & Written;
 
 /** How the bank answered the opening of an account: an IBAN, or the reason why there is none. */
 export type Opening =
   | { readonly id: CommandId; readonly iban: Iban; readonly reason: null }
   | { readonly id: CommandId; readonly iban: null; readonly reason: string };
 
-/** How the bank answered a transfer: no reason means that it was confirmed. */
-export type Settlement = { readonly id: CommandId; readonly reason: string | null };
+/** How the bank answered a transfer: no reason means that it was confirmed. What its headers do not say is null. */
+export type Settlement = {
+  readonly id: CommandId;
+  readonly reason: string | null;
+  readonly command: { readonly partition: number | null; readonly offset: bigint | null; readonly writtenAt: Date | null };
+  readonly settledAt: Date | null;
+} & Written;
 
 export type Unreadable = Position & { readonly reason: string };
 
@@ -39,6 +46,8 @@ export type Batch = {
   readonly openings: readonly Opening[];
   readonly settlements: readonly Settlement[];
   readonly unreadable: readonly Unreadable[];
+  /** How many messages there were. */
+  readonly events: number;
   /** The next offset of each partition of which the batch holds something. */
   readonly next: readonly Position[];
 };
@@ -62,7 +71,14 @@ export const batchOf = (received: readonly Received<ProjectedTopic>[]): Batch =>
     else if ('settlement' in meaning) keepFirst(settlements, meaning.settlement);
     else unreadable.push({ ...positionOf(message.raw), reason: meaning.unreadable });
   }
-  return { changes, openings: [...openings.values()], settlements: [...settlements.values()], unreadable, next: nextOffsets(received.map(({ raw }) => raw)) };
+  return {
+    changes,
+    openings: [...openings.values()],
+    settlements: [...settlements.values()],
+    unreadable,
+    events: received.length,
+    next: nextOffsets(received.map(({ raw }) => raw)),
+  };
 };
 
 const keepFirst = <V extends { readonly id: CommandId }>(known: Map<CommandId, V>, value: V): void => {
@@ -84,25 +100,52 @@ const meaningOf = (message: Received<ProjectedTopic>): Meaning => {
     case 'AccountCreationFailed':
       return { opening: { id: commandIdOf(record.value.id), iban: null, reason: storable(record.value.reason) } };
     case 'MoneyTransferConfirmed':
-      return { settlement: { id: commandIdOf(record.value.id), reason: null } };
+      return settlementIn(record.value.id, null, message.raw);
     case 'MoneyTransferFailed':
-      return { settlement: { id: commandIdOf(record.value.id), reason: storable(record.value.reason) } };
+      return settlementIn(record.value.id, storable(record.value.reason), message.raw);
   }
 };
 
+type Raw = Received<ProjectedTopic>['raw'];
+
+const writtenAs = (raw: Raw): Written => ({ partition: raw.partition, offset: raw.offset, publishedAt: writtenAtOf(raw) });
+
+const settlementIn = (id: Uint8Array, reason: string | null, raw: Raw): Meaning => {
+  const offset = numberIn(raw, commandHeaders.offset);
+  const partition = numberIn(raw, commandHeaders.partition);
+  return {
+    settlement: {
+      id: commandIdOf(id),
+      reason,
+      command: {
+        partition: partition === null || partition > maxInt4 ? null : Number(partition),
+        offset,
+        writtenAt: timeIn(raw, commandHeaders.timestamp),
+      },
+      settledAt: timeIn(raw, commandHeaders.settledAt),
+      ...writtenAs(raw),
+    },
+  };
+};
+
+const maxInt4 = 2n ** 31n - 1n;
+
 type BalanceChanged = Extract<Received<'balance_changed'>, { readonly record: unknown }>['record']['value'];
 
-const changeIn = (event: BalanceChanged, at: Position & { readonly timestampMs: number }): Meaning => {
+const changeIn = (event: BalanceChanged, raw: Raw): Meaning => {
   const { iban, version, changed_by: changedBy, new_balance: newBalance, transfer_id: transferId } = event;
-  const changedAt = event.changed_at.getTime() === 0 ? new Date(at.timestampMs) : event.changed_at;
+  const changedAt = event.changed_at.getTime() === 0 ? new Date(raw.timestampMs) : event.changed_at;
   if (!isOwnIban(iban)) return { unreadable: 'the IBAN is none of this bank' };
+  // Streams of all accounts go by the places in each partition: an account that moves between them would make gaps for others.
+  const rightful = partitionOf(iban, topics.balance_changed.partitions);
+  if (raw.partition !== rightful) return { unreadable: `it belongs on partition ${rightful}` };
   if (version < 0n) return { unreadable: `the version is ${version}` };
   if (!isStorable(changedAt)) return { unreadable: 'the time of the change is out of range' };
   if (!fitsCents(changedBy) || !fitsCents(newBalance)) return { unreadable: 'an amount does not fit 64 bits' };
   return {
     change: {
       iban,
-      ordinal: version === 0n ? at.offset + 1n : version,
+      ordinal: version === 0n ? raw.offset + 1n : version,
       version,
       changedBy,
       newBalance,
@@ -110,17 +153,10 @@ const changeIn = (event: BalanceChanged, at: Position & { readonly timestampMs: 
       description: storable(event.description),
       transferId: transferId === null ? null : commandIdOf(transferId),
       changedAt,
-      partition: at.partition,
-      offset: at.offset,
+      ...writtenAs(raw),
     },
   };
 };
-
-const earliest = Date.UTC(1970);
-const latest = Date.UTC(10_000);
-
-/** Whether a time is one that PostgreSQL and the API can both tell; NaN is none. */
-const isStorable = (time: Date): boolean => time.getTime() >= earliest && time.getTime() < latest;
 
 /** PostgreSQL holds any text but one with NUL. */
 const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');

@@ -3,9 +3,10 @@
  * projection was emptied to be built anew.
  */
 import type { Pool } from 'pg';
-import { committedOffsets, forgetGroup, type Connection, type Position } from '@bank/messaging';
+import { committedOffsets, forgetGroup, type Connection } from '@bank/messaging';
 import type { Logger } from '@bank/service';
 import { projectedTopics } from './batch.ts';
+import { projectedOffsets } from './progress.ts';
 
 type Parts = { readonly pool: Pool; readonly connection: Connection; readonly group: string; readonly log: Logger };
 
@@ -29,9 +30,4 @@ export const forgetOffsetsAhead = async ({ pool, connection, group, log }: Parts
     throw new Error(`group ${group} is ahead of the database and cannot begin anew while other members run: stop them first`, { cause });
   }
   log.warn({ partitions: ahead.map(({ name }) => name) }, 'the group was ahead of the database: it begins anew from the first offset');
-};
-
-const projectedOffsets = async (pool: Pool): Promise<ReadonlyMap<string, bigint>> => {
-  const { rows } = await pool.query<Position>('select topic, partition, next_offset as "offset" from projected_offsets');
-  return new Map(rows.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
 };

@@ -1,15 +1,17 @@
 /** GraphQL over HTTP. */
 import { once } from 'node:events';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Sessions } from '../identity/sessions.ts';
 import type { Context, Rooms } from '../schema/context.ts';
-import type { Mask } from '../schema/errors.ts';
+import { badInput, type Mask } from '../schema/errors.ts';
 import { claimedSession, cookieOf } from './cookie.ts';
-import { isSameOrigin } from './origin.ts';
+import type { Gate } from './gate.ts';
+import { statusOf } from './last-resort.ts';
+import { limitRules, objectionToCost, parseOptions } from './query-limits.ts';
 
 /** The longest operation of our own is under 2 kB. */
 const largestBody = '64kb';
@@ -20,18 +22,23 @@ type Parts = {
   readonly rooms: Rooms;
   readonly sessions: Sessions;
   readonly mask: Mask;
+  readonly gate: Gate;
   readonly isProduction: boolean;
 };
 
 /** Serves /graphql. Disposing it lets what is being answered finish, and takes on nothing more. */
-export const serveGraphqlOverHttp = async ({ app, schema, rooms, sessions, mask, isProduction }: Parts): Promise<AsyncDisposable> => {
+export const serveGraphqlOverHttp = async ({ app, schema, rooms, sessions, mask, gate, isProduction }: Parts): Promise<AsyncDisposable> => {
   const apollo = new ApolloServer<Context>({
     schema,
+    parseOptions,
+    validationRules: [...limitRules],
+    allowBatchedHttpRequests: false,
     introspection: !isProduction,
+    hideSchemaDetailsFromClientErrors: isProduction,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    plugins: [ApolloServerPluginLandingPageDisabled(), refuseStreamsAndCostlyOperations],
     formatError: (formatted, error) => mask(error, formatted),
   });
   await apollo.start();
@@ -39,11 +46,19 @@ export const serveGraphqlOverHttp = async ({ app, schema, rooms, sessions, mask,
   const graphql = expressMiddleware(apollo, {
     context: async ({ req, res }) => {
       const claimed = claimedSession(req);
-      return { ...rooms, session: claimed && (await sessions.find(claimed)), cookie: cookieOf(req, res) };
+      return {
+        ...rooms,
+        session: claimed && (await sessions.find(claimed)),
+        cookie: cookieOf(req, res),
+        address: gate.addressOf(req),
+        setRetryAfter: seconds => void res.set('retry-after', String(seconds)),
+        // No stream comes this way.
+        endTooSlow: () => undefined,
+      };
     },
   });
   // The turnstile comes behind the body: who has not sent all of one yet is not waited for when the service stops.
-  app.use('/graphql', refuseOtherOrigins, express.json({ limit: largestBody }), turnstile.enter, graphql, refuseUnreadableBodies);
+  app.use('/graphql', refuseOtherOrigins(gate), express.json({ limit: largestBody }), turnstile.enter, graphql, refuseUnreadableBodies);
   return {
     [Symbol.asyncDispose]: async () => {
       await turnstile.close();
@@ -52,15 +67,32 @@ export const serveGraphqlOverHttp = async ({ app, schema, rooms, sessions, mask,
   };
 };
 
-const answer = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
-
-const refuseOtherOrigins: RequestHandler = (request, response, next) => {
-  if (isSameOrigin(request)) next();
-  else response.status(403).json(answer('FORBIDDEN', 'requests from pages of other hosts are not answered'));
+/** Not a rule of validation: what was valid once is not validated again, though with other variables it costs more. */
+const refuseStreamsAndCostlyOperations: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ schema, document, operation, operationName, request: { variables } }) => {
+        const objection =
+          operation?.operation === OperationTypeNode.SUBSCRIPTION
+            ? badInput('subscriptions are served over a WebSocket')
+            : objectionToCost(schema, document, { operationName, variables });
+        if (!objection) return Promise.resolve();
+        return Promise.reject(new GraphQLError(objection.message, { extensions: { ...objection.extensions, http: { status: 400 } } }));
+      },
+    }),
 };
 
+const answer = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
+
+const refuseOtherOrigins =
+  (gate: Gate): RequestHandler =>
+  (request, response, next) => {
+    if (gate.isSameOrigin(request)) next();
+    else response.status(403).json(answer('FORBIDDEN', 'requests from pages of other hosts are not answered'));
+  };
+
 const refuseUnreadableBodies: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  const status = statusOf(error);
   if (status === 413) response.status(413).json(answer('BAD_REQUEST', `a request's body has at most ${largestBody}`));
   else if (status === 400 || status === 415) response.status(status).json(answer('BAD_REQUEST', 'the body is not readable JSON'));
   else next(error);
@@ -75,6 +107,8 @@ const createTurnstile = () => {
       response.status(503).set('connection', 'close').json(answer('STOPPING', 'this instance is stopping: try again'));
       return;
     }
+    // Who went away while the body was read is not waited for: that close has been.
+    if (response.destroyed) return;
     const left = once(response, 'close').finally(() => inside.delete(left));
     inside.add(left);
     next();

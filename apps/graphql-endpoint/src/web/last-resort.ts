@@ -23,6 +23,6 @@ export const serveLastResort = (app: Express, log: Logger): void => {
   app.use(onError);
 };
 
-/** Express and its middleware put the status on the error. */
-const statusOf = (error: unknown): number =>
+/** The HTTP status of an error: Express and its middleware put it on theirs. */
+export const statusOf = (error: unknown): number =>
   typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' ? error.status : 500;

@@ -2,11 +2,12 @@
 import { readdir } from 'node:fs/promises';
 import express, { type Express } from 'express';
 
-/** Serves a folder of JSON files under /results/; a folder that is not there has none. */
-export const serveResults = (app: Express, folder: string): void => {
+/** Serves a folder of JSON files under /results/, and what they are compared with under /results/seed/; a folder that is not there has none. */
+export const serveResults = (app: Express, { folder, seed }: { readonly folder: string; readonly seed: string }): void => {
   app.get('/results/', async (_request, response) => {
     response.set('cache-control', 'no-cache').json(await filesIn(folder));
   });
+  app.use('/results/seed', express.static(seed, { index: false, fallthrough: false, maxAge: 0 }));
   app.use('/results', express.static(folder, { index: false, fallthrough: false, maxAge: 0 }));
 };
 
