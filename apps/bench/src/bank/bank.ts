@@ -7,6 +7,8 @@ export type Bank = AsyncDisposable & {
   readonly env: Suite['env'];
   readonly databaseUrl: string;
   readonly connection: Connection;
+  /** Makes another database: empty, for another program of the bank. */
+  createDatabase(): Promise<string>;
   /** Starts a handler of this bank; it is the caller's to stop. */
   startHandler(options?: Partial<ProgramOptions>): Promise<Program>;
   /** Runs a handler of this bank to its end, for one that will come to one by itself. */
@@ -29,6 +31,7 @@ export const openBank = async (stack?: StackAddresses): Promise<Bank> => {
     env: suite.env,
     databaseUrl,
     connection: connectionOf('bench', z.object(messagingVariables).parse(suite.env)),
+    createDatabase: () => suite.createDatabase(),
     startHandler: ({ env, ...options } = {}) => startProgram('command-handler', { ...options, env: { ...handlerEnv, ...env } }),
     runHandler: ({ env, ...options } = {}) => runProgram('command-handler', { ...options, env: { ...handlerEnv, PORT: '0', ...env } }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -39,6 +42,13 @@ export const openBank = async (stack?: StackAddresses): Promise<Bank> => {
 export type OwnBank = Bank & {
   /** Kafka, registry and PostgreSQL as they are now. */
   readonly servers: readonly PartStatus[];
+};
+
+/** The process of a server. @throws Error when it does not run */
+export const pidOf = (name: string, { servers }: OwnBank): number => {
+  const pid = servers.find(server => server.name === name)?.process?.pid;
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  return pid;
 };
 
 /**

@@ -28,12 +28,18 @@ export const transfer = (id: CommandId, { from, to, amount, description = 'bench
   record: { type: 'ConfirmMoneyTransfer', value: { id: bytesOf(id), token: from.token, amount, from: from.iban, to, description } },
 });
 
-/** Transfers of some cents between accounts drawn at random: small enough that hardly one fails for lack of money. */
-export const randomTransfers = (accounts: readonly Account[], count: number, random: RandomGenerator): readonly Transfer[] =>
-  Array.from({ length: count }, () => {
+/**
+ * Transfers of some cents between accounts drawn at random: small enough that hardly one fails for lack of money.
+ *
+ * @param descriptionOf gives the description of the how many-th, from 0
+ */
+export const randomTransfers = (
+  accounts: readonly Account[], count: number, random: RandomGenerator, descriptionOf: (nth: number) => string = () => 'bench',
+): readonly Transfer[] =>
+  Array.from({ length: count }, (_, nth) => {
     const payer = uniformInt(random, 0, accounts.length - 1);
     const from = accounts[payer];
     const to = accounts[(payer + uniformInt(random, 1, accounts.length - 1)) % accounts.length];
     if (!from || !to) throw new RangeError(`transfers need two accounts, not ${accounts.length}`);
-    return transfer(newId(), { from, to: to.iban, amount: BigInt(uniformInt(random, 1, 100)) });
+    return transfer(newId(), { from, to: to.iban, amount: BigInt(uniformInt(random, 1, 100)), description: descriptionOf(nth) });
   });

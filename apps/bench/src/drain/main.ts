@@ -6,6 +6,7 @@ import { openAccounts } from '../bank/accounts.ts';
 import { startOwnBank } from '../bank/bank.ts';
 import { randomTransfers } from '../bank/commands.ts';
 import { describeMachine, revision } from '../machine.ts';
+import { nodeOptionsIn } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { audit } from '../audit/audit.ts';
 import { report as reportOf } from '../audit/report.ts';
@@ -37,7 +38,7 @@ const { values } = parseArgs({
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  const handler = { nodeOptions: values['node-options'].split(' ').filter(option => option !== '') };
+  const handler = { nodeOptions: nodeOptionsIn(values['node-options']) };
   await using bank = await startOwnBank(values['data-dir']);
   const opening = await bank.startHandler();
   const accounts = await openAccounts(bank, Number(values.accounts));

@@ -14,3 +14,17 @@ export const processorSecondsOf = (pid: number): number => {
   });
   return ticks.reduce((sum, count) => sum + count, 0) / ticksPerSecond;
 };
+
+/** The seconds of processor time of this process alone: what descends from it does not count. */
+export const ownProcessorSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+/** The seconds of processor time of all children of this process that have ended. See proc_pid_stat(5). */
+export const endedProcessorSeconds = (): number => {
+  const stat = readOrNothing('/proc/self/stat');
+  // As above: cutime and cstime are fields 16 and 17.
+  const times = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(13, 15);
+  return times.reduce((sum, time) => sum + Number(time), 0) / ticksPerSecond;
+};

@@ -3,21 +3,26 @@ import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { openAccounts } from '../bank/accounts.ts';
-import { startOwnBank } from '../bank/bank.ts';
+import { pidOf, startOwnBank } from '../bank/bank.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { residentMemoryOf } from '../process/memory.ts';
+import { ownProcessorSeconds, processorSecondsOf } from '../process/processor.ts';
+import { nodeOptionsIn } from '../program-options.ts';
 import { writeResult } from '../result.ts';
-import { measure } from './rate.ts';
-import { heading, line, summaryOf, type Run } from './report.ts';
+import { measure, totalOf } from './rate.ts';
+import { heading, line, summaryOf, type Costs, type Part, type Run } from './report.ts';
 
 const help = `bench rate: transfers at a constant rate, sent when they are due whether or not the bank keeps up
 
   --rates LIST     transfers a second, one after the other (10,5000)
   --seconds S      of each run that count (20)
-  --warm-up S      before that, not counted; and before all, at 1000 a second (5)
+  --warm-up S      before that, not counted (5)
+  --first-warm-up S  before all, at the highest rate: Java and Node take their time to get fast (30)
   --runs N         of each rate (5)
   --accounts N     accounts the transfers are between (1000)
+  --balances       read the changes of balances too, three times as many messages
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
+  --node-options O options of Node for the handler, such as "--cpu-prof --cpu-prof-dir=profile"
 
   a soak: --rates 3000 --seconds 600 --runs 1`;
 
@@ -27,8 +32,11 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     'warm-up': { type: 'string', default: '5' },
     runs: { type: 'string', default: '5' },
+    'first-warm-up': { type: 'string', default: '30' },
+    balances: { type: 'boolean', default: false },
     accounts: { type: 'string', default: '1000' },
     'data-dir': { type: 'string', default: tmpdir() },
+    'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -36,24 +44,48 @@ const { values } = parseArgs({
 /** How often the handler's memory is looked at. */
 const sampleMs = 1_000;
 
+type Pids = Readonly<Record<Exclude<Part, 'bench'>, number>>;
+
+/** Begins to count the processor's time; what it gives tells how much each of a number of transfers has cost since. */
+const countProcessor = (pids: Pids): ((transfers: number) => Costs) => {
+  const before = used(pids);
+  return transfers => {
+    const after = used(pids);
+    const cost = (part: Part): number => ((after[part] - before[part]) * 1e6) / transfers;
+    return { handler: cost('handler'), kafka: cost('kafka'), postgres: cost('postgres'), bench: cost('bench') };
+  };
+};
+
+/** Seconds so far. The servers and the handler descend from the bench: what is its own it knows itself. */
+const used = (pids: Pids): Costs => ({
+  handler: processorSecondsOf(pids.handler),
+  kafka: processorSecondsOf(pids.kafka),
+  postgres: processorSecondsOf(pids.postgres),
+  bench: ownProcessorSeconds(),
+});
+
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
   await using bank = await startOwnBank(values['data-dir']);
-  await using handler = await bank.startHandler();
+  await using handler = await bank.startHandler({ nodeOptions: nodeOptionsIn(values['node-options']) });
   const accounts = await openAccounts(bank, Number(values.accounts));
   const random = xoroshiro128plus(1);
+  const rates = values.rates.split(',').map(Number);
+  const common = { accounts, random, balances: values.balances };
+  const pids = { handler: handler.pid, kafka: pidOf('kafka', bank), postgres: pidOf('postgres', bank) };
   console.log('warming up …');
-  await measure(bank, { accounts, random, perSecond: 1_000, seconds: Number(values['warm-up']), warmUpSeconds: 0 });
+  await measure(bank, { ...common, perSecond: Math.max(...rates), seconds: Number(values['first-warm-up']), warmUpSeconds: 0 });
   const runs: Run[] = [];
   console.log(heading);
-  for (const perSecond of values.rates.split(',').map(Number)) {
+  for (const perSecond of rates) {
     for (let count = 1; count <= Number(values.runs); count += 1) {
       const memoryBytes: number[] = [];
       const sampling = setInterval(() => memoryBytes.push(residentMemoryOf(handler.pid)), sampleMs);
-      const load = { accounts, random, perSecond, seconds: Number(values.seconds), warmUpSeconds: Number(values['warm-up']) };
+      const load = { ...common, perSecond, seconds: Number(values.seconds), warmUpSeconds: Number(values['warm-up']) };
+      const costOf = countProcessor(pids);
       const measured = await measure(bank, load).finally(() => clearInterval(sampling));
-      const summary = summaryOf(perSecond, measured, memoryBytes);
+      const summary = summaryOf(perSecond, measured, { memoryBytes, processorMicrosecondsPerTransfer: costOf(totalOf(load)) });
       runs.push(summary);
       console.log(line(summary));
     }

@@ -1,23 +1,19 @@
 /** Transfers at a constant rate, sent when they are due whether or not the bank keeps up, and how long each took to be answered. */
 import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { Producer, type Consumer, type Received } from '@bank/messaging';
 import { commandIdOf, type CommandId } from '@bank/topology';
 import type { Bank } from '../bank/bank.ts';
 import { randomTransfers, type Account } from '../bank/commands.ts';
+import { sendWhenDue } from '../bank/open-loop.ts';
 import { readFromNow } from '../bank/reader.ts';
+import { microsecondsOf } from '../latency.ts';
 
-const answerTopics = ['money_transfer_feedback', 'balance_changed'] as const;
-type Answer = Received<(typeof answerTopics)[number]>;
-
-/** How often what has fallen due is sent; that it waited counts. */
-const tickMs = 1;
+type AnswerTopic = 'money_transfer_feedback' | 'balance_changed';
+type Answer = Received<AnswerTopic>;
 
 /** How long after the last transfer answers are awaited. */
 const patienceMs = 60_000;
-
-const microsecondsPerMs = 1_000;
 
 export type Load = {
   readonly accounts: readonly Account[];
@@ -26,19 +22,20 @@ export type Load = {
   readonly seconds: number;
   /** Before that, at the same rate, and not counted: programs that have just started are slow. */
   readonly warmUpSeconds: number;
+  /** Whether changes of balances are read too: three times as many messages, for which the bench takes its part of the processors. */
+  readonly balances: boolean;
 };
 
 export type Measured = {
+  /** Of the transfers that count, those that were not refused. */
+  readonly confirmed: number;
   /** From the moment a transfer was due until its feedback was received, in microseconds. */
   readonly toFeedback: RecordableHistogram;
-  /** The same until the last of its changes of balances was received. */
+  /** The same until the last of its changes of balances was received; empty when they are not read. */
   readonly toBalanceChanged: RecordableHistogram;
   /** How long after the last transfer was due its answer, or that of another, was received: much, when the bank does not keep up. */
   readonly lagMs: number;
 };
-
-/** A confirmed transfer between two accounts: its feedback, and a change of each balance. */
-const answersOfEach = 3;
 
 /** A transfer whose answers are not all there. */
 type Pending = { readonly dueMs: number; readonly counts: boolean; toCome: number };
@@ -50,39 +47,34 @@ type Pending = { readonly dueMs: number; readonly counts: boolean; toCome: numbe
  */
 export const measure = async ({ connection }: Bank, load: Load): Promise<Measured> => {
   const pending = new Map<CommandId, Pending>();
-  await using consumer = await readFromNow(connection, answerTopics);
+  await using consumer = await readFromNow<AnswerTopic>(connection, load.balances ? ['money_transfer_feedback', 'balance_changed'] : ['money_transfer_feedback']);
   await using producer = await Producer.connect(connection, ['confirm_money_transfer']);
   const [lastDueMs, measured] = await Promise.all([send(producer, load, pending), receive(consumer, load, pending)]);
   return { ...measured, lagMs: performance.now() - lastDueMs };
 };
 
-const totalOf = ({ perSecond, seconds, warmUpSeconds }: Load): number => Math.round(perSecond * (seconds + warmUpSeconds));
+/** How many transfers a load has in all. */
+export const totalOf = ({ perSecond, seconds, warmUpSeconds }: Load): number => Math.round(perSecond * (seconds + warmUpSeconds));
 
-/** Sends each transfer when it is due, however many are not answered; gives when the last was due. */
-const send = async (producer: Producer<'confirm_money_transfer'>, load: Load, pending: Map<CommandId, Pending>): Promise<number> => {
+/** Sends each transfer when it is due, and notes that it is pending; gives when the last was due. */
+const send = (producer: Producer<'confirm_money_transfer'>, load: Load, pending: Map<CommandId, Pending>): Promise<number> => {
   const { accounts, random, perSecond, warmUpSeconds } = load;
-  const total = totalOf(load);
-  const begin = performance.now();
-  const dueMsOf = (count: number): number => begin + (count * 1_000) / perSecond;
-  const failure = new AbortController();
-  for (let sent = 0; sent < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - begin) * perSecond) / 1_000) + 1);
-    const transfers = randomTransfers(accounts, due - sent, random);
-    for (const { record } of transfers) {
-      const dueMs = dueMsOf(sent++);
-      pending.set(commandIdOf(record.value.id), { dueMs, counts: dueMs >= begin + warmUpSeconds * 1_000, toCome: answersOfEach });
+  // When it is confirmed: its feedback, and a change of each balance.
+  const answersOfEach = load.balances ? 3 : 1;
+  return sendWhenDue(producer, { perSecond, total: totalOf(load) }, due => {
+    const transfers = randomTransfers(accounts, due.length, random);
+    for (const [at, { nth, dueMs }] of due.entries()) {
+      const id = transfers[at]?.record.value.id;
+      if (id) pending.set(commandIdOf(id), { dueMs, counts: nth >= perSecond * warmUpSeconds, toCome: answersOfEach });
     }
-    producer.send(transfers).catch((error: unknown) => failure.abort(error));
-    await delay(tickMs);
-    failure.signal.throwIfAborted();
-  }
-  return dueMsOf(total - 1);
+    return transfers;
+  });
 };
 
 /** Receives until every transfer is answered, and takes each time. */
-const receive = async (consumer: Consumer<(typeof answerTopics)[number]>, load: Load, pending: Map<CommandId, Pending>): Promise<Omit<Measured, 'lagMs'>> => {
+const receive = async (consumer: Consumer<AnswerTopic>, load: Load, pending: Map<CommandId, Pending>): Promise<Omit<Measured, 'lagMs'>> => {
   const [toFeedback, toBalanceChanged] = [createHistogram(), createHistogram()];
-  let unanswered = totalOf(load);
+  let [unanswered, confirmed] = [totalOf(load), 0];
 
   const count = (answer: Answer): void => {
     if (!('record' in answer)) throw new Error(`an answer cannot be read: ${answer.unreadable}`);
@@ -93,13 +85,14 @@ const receive = async (consumer: Consumer<(typeof answerTopics)[number]>, load: 
     if (!transfer) return;
     const tookMs = performance.now() - transfer.dueMs;
     const record = (histogram: RecordableHistogram): void => {
-      if (transfer.counts) histogram.record(Math.max(1, Math.round(tookMs * microsecondsPerMs)));
+      if (transfer.counts) histogram.record(microsecondsOf(tookMs));
     };
     const isRefused = type === 'MoneyTransferFailed';
     if (type !== 'BalanceChanged') record(toFeedback);
-    transfer.toCome -= isRefused ? answersOfEach : 1;
+    if (type === 'MoneyTransferConfirmed' && transfer.counts) confirmed += 1;
+    transfer.toCome -= isRefused ? transfer.toCome : 1;
     if (transfer.toCome > 0) return;
-    if (!isRefused) record(toBalanceChanged);
+    if (!isRefused && load.balances) record(toBalanceChanged);
     pending.delete(key);
     unanswered -= 1;
   };
@@ -110,5 +103,5 @@ const receive = async (consumer: Consumer<(typeof answerTopics)[number]>, load: 
     if (answers.length === 0) throw new Error(`${unanswered} transfers were not answered ${patienceMs / 1_000} s after the last was sent`);
     for (const answer of answers) count(answer);
   }
-  return { toFeedback, toBalanceChanged };
+  return { confirmed, toFeedback, toBalanceChanged };
 };
