@@ -5,7 +5,10 @@ import { kit } from './build/kit.ts';
 /** The bank that `vite dev` and `vite preview` talk to. */
 const bank = process.env['BANK_URL'] ?? 'http://127.0.0.1:8080';
 /** The Host header stays that of the page: the bank refuses browsers that come from elsewhere. */
-const proxy = { '/graphql': { target: bank, changeOrigin: false, ws: true } };
+const proxy = {
+  '/graphql': { target: bank, changeOrigin: false, ws: true },
+  '/results': { target: bank, changeOrigin: false },
+};
 
 export default defineConfig({
   root: import.meta.dirname,

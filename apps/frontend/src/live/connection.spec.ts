@@ -42,6 +42,7 @@ describe('the live connection', () => {
   let live: LiveConnection;
   let seen: number[];
   let refusals: Failure[];
+  let endedSessions: number;
 
   beforeEach(async () => {
     vi.stubGlobal('WebSocket', NodeWebSocket);
@@ -49,6 +50,7 @@ describe('the live connection', () => {
     isRefusing = false;
     seen = [];
     refusals = [];
+    endedSessions = 0;
     http = createServer();
     sockets = new WebSocketServer({ server: http });
     useServer({
@@ -63,7 +65,7 @@ describe('the live connection', () => {
       },
     }, sockets);
     await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
-    live = createLiveConnection(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    live = createLiveConnection(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`, () => { endedSessions += 1; });
   });
 
   afterEach(async () => {
@@ -110,6 +112,17 @@ describe('the live connection', () => {
     await until(3);
     expect(seen).toEqual([1, 2, 3]);
     expect(live.state.value).toBe('open');
+  });
+
+  it('says when the session under which it was opened has ended, and comes back without', async () => {
+    follow();
+    counter.next();
+    await until(1);
+    expect(endedSessions).toBe(0);
+    for (const socket of sockets.clients) socket.close(4401);
+    counter.next();
+    await until(2);
+    expect(endedSessions).toBe(1);
   });
 
   it('comes back as the new user at once when it is renewed', async () => {

@@ -35,10 +35,14 @@ const keepAliveMs = 10_000;
 const pongTimeoutMs = 5_000;
 /** The socket outlives its last stream a little: the next page takes it over. */
 const lingerMs = 1_000;
+/** The bank closes a socket with this code when its session is over. */
+const sessionEnded = 4401;
 /** A stream that lived so long had a good connection: the next loss starts with a short wait again. */
 const steadyMs = 10_000;
 
 const isRefusal = (cause: unknown): cause is readonly GraphqlErrorLike[] => Array.isArray(cause);
+
+const endsSession = (event: unknown): boolean => typeof event === 'object' && event !== null && 'code' in event && event.code === sessionEnded;
 
 /** Why the bank will not serve a stream; undefined when trying again may help. */
 const refusalIn = (cause: unknown): Failure | undefined => {
@@ -46,8 +50,11 @@ const refusalIn = (cause: unknown): Failure | undefined => {
   return failure === 'broken' ? undefined : failure;
 };
 
-/** @param url of the WebSocket, with its scheme */
-export const createLiveConnection = (url: string): LiveConnection => {
+/**
+ * @param url of the WebSocket, with its scheme
+ * @param onSessionEnd called when the bank closed the socket because the session under which it was opened is over
+ */
+export const createLiveConnection = (url: string, onSessionEnd: () => void = () => undefined): LiveConnection => {
   const state = ref<ConnectionState>('idle');
   const followers = new Set<() => void>();
   let isRenewing = false;
@@ -67,9 +74,10 @@ export const createLiveConnection = (url: string): LiveConnection => {
       pong: received => {
         if (received) clearTimeout(pongTimer);
       },
-      closed: () => {
+      closed: event => {
         clearTimeout(pongTimer);
         state.value = followers.size === 0 || isRenewing ? 'idle' : 'lost';
+        if (endsSession(event)) onSessionEnd();
       },
     },
   });

@@ -18,7 +18,7 @@ export const openAccountMutation = graphql(`
     openAccount(username: $username, password: $password) {
       __typename
       ... on LoggedIn { user { ...SessionUser } }
-      ... on Refused { reason }
+      ... on Refused { code reason retryAfterSeconds }
     }
   }
 `, [sessionUser]);
@@ -28,11 +28,24 @@ export const logInMutation = graphql(`
     logIn(username: $username, password: $password) {
       __typename
       ... on LoggedIn { user { ...SessionUser } }
-      ... on Refused { reason }
+      ... on Refused { code reason retryAfterSeconds }
     }
   }
 `, [sessionUser]);
 
 export const logOutMutation = graphql(`
   mutation LogOut { logOut }
+`);
+
+export const logOutEverywhereMutation = graphql(`
+  mutation LogOutEverywhere { logOut(everywhere: true) }
+`);
+
+export const changePasswordMutation = graphql(`
+  mutation ChangePassword($current: String!, $new: String!) {
+    changePassword(current: $current, new: $new) {
+      __typename
+      ... on Refused { code reason }
+    }
+  }
 `);

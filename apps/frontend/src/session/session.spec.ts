@@ -53,11 +53,25 @@ describe('a session', () => {
   });
 
   it('has expired when the bank no longer knows it', async () => {
-    const answers: unknown[] = [client, null];
+    const answers: unknown[] = [client, null, null];
     const { session } = setUp(() => ({ me: answers.shift() }));
     await session.refresh();
     await session.refresh();
     expect(session.state.value).toEqual({ kind: 'visitor', hasExpired: true });
+    // Asked again, it is still known that there was one.
+    await session.refresh();
+    expect(session.state.value).toEqual({ kind: 'visitor', hasExpired: true });
+  });
+
+  it('renews the live connection when somebody else logged in in another tab', async () => {
+    const answers: unknown[] = [client, client, { ...client, username: 'another' }];
+    const { session, renew } = setUp(() => ({ me: answers.shift() }));
+    await session.refresh();
+    await session.refresh();
+    expect(renew).not.toHaveBeenCalled();
+    await session.refresh();
+    expect(session.state.value).toEqual({ ...asClient, username: 'another' });
+    expect(renew).toHaveBeenCalledOnce();
   });
 
   it('is not put back by an answer about the time before a log-in', async () => {

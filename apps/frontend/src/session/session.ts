@@ -6,11 +6,15 @@ import type { ResultOf } from '../api/graphql.ts';
 import { ask, tell, type Answer } from '../api/request.ts';
 import type { LiveConnection } from '../live/connection.ts';
 import type { Credentials } from './credentials.ts';
-import { logInMutation, logOutMutation, meQuery, openAccountMutation } from './documents.ts';
-import { stateOf, type SessionState } from './state.ts';
+import { logInMutation, logOutEverywhereMutation, logOutMutation, meQuery, openAccountMutation } from './documents.ts';
+import { explainRefusal, type Refusal } from './refusal.ts';
+import { isSameUser, stateOf, type SessionState } from './state.ts';
 
 /** How an attempt to get in ended. */
-export type Entry = { readonly kind: 'entered' } | { readonly kind: 'refused'; readonly reason: string };
+export type Entry = { readonly kind: 'entered' } | { readonly kind: 'refused' } & Refusal;
+
+/** Whether only this session ends, or all of this user's. */
+export type LogOutReach = 'here' | 'everywhere';
 
 export type Session = {
   readonly state: Readonly<Ref<SessionState>>;
@@ -19,7 +23,7 @@ export type Session = {
   readonly openAccount: (credentials: Credentials) => Promise<Entry>;
   readonly logIn: (credentials: Credentials) => Promise<Entry>;
   /** @returns why it did not succeed: then the session goes on */
-  readonly logOut: () => Promise<Failure | undefined>;
+  readonly logOut: (reach?: LogOutReach) => Promise<Failure | undefined>;
   /** To be called when the bank answered that there is no session: the user is a visitor from now on. */
   readonly expire: () => void;
 }
@@ -36,8 +40,8 @@ export const createSession = (client: Client, live: LiveConnection): Session => 
   };
 
   const enter = (answer: Answer<EntryOutcome>): Entry => {
-    if (answer.kind === 'failed') return { kind: 'refused', reason: explain(answer.failure) };
-    if (answer.data.__typename === 'Refused') return { kind: 'refused', reason: answer.data.reason };
+    if (answer.kind === 'failed') return { kind: 'refused', about: 'all', text: explain(answer.failure) };
+    if (answer.data.__typename === 'Refused') return { kind: 'refused', ...explainRefusal(answer.data) };
     become(stateOf(answer.data.user));
     return { kind: 'entered' };
   };
@@ -59,7 +63,10 @@ export const createSession = (client: Client, live: LiveConnection): Session => 
       if (answer.kind === 'answered') {
         const next = stateOf(answer.data.me);
         if (next.kind === 'visitor') expire();
-        if (state.value === before) state.value = next;
+        if (state.value !== before || (before.kind === 'visitor' && next.kind === 'visitor')) return;
+        // Somebody else logged in in another tab, which shares the cookie.
+        if (!isSameUser(before, next)) become(next);
+        else state.value = next;
       } else if (before.kind === 'unknown') state.value = { kind: 'unreachable', failure: answer.failure };
     },
     async openAccount(credentials) {
@@ -68,8 +75,8 @@ export const createSession = (client: Client, live: LiveConnection): Session => 
     async logIn(credentials) {
       return enter(pick(await tell(client, logInMutation, { ...credentials }), data => data.logIn));
     },
-    async logOut() {
-      const answer = await tell(client, logOutMutation, {});
+    async logOut(reach = 'here') {
+      const answer = await tell(client, reach === 'everywhere' ? logOutEverywhereMutation : logOutMutation, {});
       if (answer.kind === 'failed' && answer.failure !== 'unauthenticated') return answer.failure;
       become({ kind: 'visitor', hasExpired: false });
       return undefined;

@@ -16,6 +16,10 @@ export type SessionState =
   | { readonly kind: 'client'; readonly username: string; readonly iban: Iban | null }
   | { readonly kind: 'employee'; readonly username: string };
 
+/** Whether a state is another one's user as well; before the first answer it may be anybody. */
+export const isSameUser = (before: SessionState, next: SessionState): boolean =>
+  !('username' in before) || ('username' in next && next.username === before.username);
+
 type User = NonNullable<ResultOf<typeof meQuery>['me']>;
 
 /** The state in which the bank's answer about a user puts the session. */

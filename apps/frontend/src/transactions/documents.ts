@@ -4,7 +4,7 @@ import { graphql } from '../api/graphql.ts';
 const transactionEdge = graphql(`
   fragment TransactionEdge on TransactionEdge {
     cursor
-    node { id changedBy newBalance fromTo description changedAt }
+    node { id changedBy newBalance fromTo description changedAt transferId }
   }
 `);
 
@@ -12,7 +12,7 @@ const accountPage = graphql(`
   fragment AccountPage on Account {
     iban
     balance
-    transactions(first: $first, after: $after) {
+    transactions(first: $first, after: $after, direction: $direction, minAmount: $minAmount, search: $search) {
       edges { ...TransactionEdge }
       pageInfo { hasNextPage }
     }
@@ -20,13 +20,13 @@ const accountPage = graphql(`
 `, [transactionEdge]);
 
 export const accountQuery = graphql(`
-  query Account($iban: Iban!, $first: Int!, $after: String) {
+  query Account($iban: Iban!, $first: Int!, $after: String, $direction: Direction!, $minAmount: Cents, $search: String!) {
     account(iban: $iban) { ...AccountPage }
   }
 `, [accountPage]);
 
 export const companyQuery = graphql(`
-  query Company($first: Int!, $after: String) {
+  query Company($first: Int!, $after: String, $direction: Direction!, $minAmount: Cents, $search: String!) {
     company { ...AccountPage }
   }
 `, [accountPage]);

@@ -3,27 +3,39 @@ import type { Iban } from '@bank/topology';
 import type { Client } from '@urql/vue';
 import { ask, type Answer } from '../api/request.ts';
 import { accountQuery, companyQuery } from './documents.ts';
+import { noFilter, type TransactionFilter } from './filter.ts';
 import { readAccountPage, type AccountPage } from './transaction.ts';
 
-/** Which page: `first` at most, older than the cursor `after`; the newest ones without it. */
+/** Which page: `first` at most, older than the cursor `after`; the newest ones without it. All of them, but for a filter. */
 export type PageRequest = {
   readonly first: number;
   readonly after?: string | undefined;
+  readonly filter?: TransactionFilter;
 }
 
+const variablesOf = ({ first, after, filter: { direction, minAmount, search } = noFilter }: PageRequest) => ({
+  first, after: after ?? null, direction, minAmount: minAmount?.toString() ?? null, search,
+});
+
 /** An account that may be looked at, page by page; null when it is not there or not for this user. */
-export type AccountSource = (client: Client, request: PageRequest) => Promise<Answer<AccountPage | null>>;
+export type AccountSource = ((client: Client, request: PageRequest) => Promise<Answer<AccountPage | null>>) & {
+  /** Nothing is masked for this user, who may search by text, and see the transfers behind the transactions. */
+  readonly showsAll?: true;
+}
 
 /** The company's account, which everybody may see. */
-export const companyAccount: AccountSource = async (client, { first, after = null }) => {
-  const answer = await ask(client, companyQuery, { first, after });
+export const companyAccount: AccountSource = async (client, request) => {
+  const answer = await ask(client, companyQuery, variablesOf(request));
   return answer.kind === 'failed' ? answer : { kind: 'answered', data: readAccountPage(answer.data.company) };
 };
 
 /** An account by its IBAN: one's own, or any for an employee. */
-export const accountOf = (iban: Iban): AccountSource => async (client, { first, after = null }) => {
-  const answer = await ask(client, accountQuery, { iban, first, after });
-  if (answer.kind === 'failed') return answer;
-  const { account } = answer.data;
-  return { kind: 'answered', data: account === null ? null : readAccountPage(account) };
+export const accountOf = (iban: Iban): AccountSource => {
+  const read: AccountSource = async (client, request) => {
+    const answer = await ask(client, accountQuery, { iban, ...variablesOf(request) });
+    if (answer.kind === 'failed') return answer;
+    const { account } = answer.data;
+    return { kind: 'answered', data: account === null ? null : readAccountPage(account) };
+  };
+  return Object.assign(read, { showsAll: true } as const);
 };

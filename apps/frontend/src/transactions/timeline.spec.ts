@@ -1,6 +1,6 @@
 import { cents } from '@bank/topology';
 import { describe, expect, it } from 'vitest';
-import { addNewest, addOlder, leastCapacity, newestCursor, oldestCursor, startFrom, type Timeline } from './timeline.ts';
+import { addNewest, addOlder, joinPage, leastCapacity, newestCursor, oldestCursor, startFrom, trim, type Timeline } from './timeline.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The nth transaction of an account. */
@@ -12,6 +12,7 @@ const nth = (n: number): Transaction => ({
   fromTo: 'cash',
   description: '',
   changedAt: new Date(n),
+  transferId: null,
 });
 /** Transactions from the newest down to the oldest. */
 const from = (newest: number, oldest: number): Transaction[] =>
@@ -56,6 +57,20 @@ describe('a timeline', () => {
     const full = startFrom({ transactions: from(leastCapacity + 10, 11), hasOlder: true });
     const moved = addNewest(full, nth(leastCapacity + 11));
     expect(addOlder(moved, { transactions: from(10, 1), hasOlder: false }, 'cursor 11')).toBe(moved);
+  });
+
+  it('puts the first page of a filter below what arrived while it was on its way', () => {
+    const arrived = [31, 32].map(nth).reduce(addNewest, startFrom({ transactions: [], hasOlder: false }));
+    const timeline = joinPage(arrived, { transactions: from(30, 11), hasOlder: true });
+    expect(numbers(timeline)).toEqual(Array.from({ length: 22 }, (_, at) => 32 - at));
+    expect(timeline.hasOlder).toBe(true);
+  });
+
+  it('is cut to fewer rows, of which the rest is older', () => {
+    const timeline = trim(startFrom({ transactions: from(30, 11), hasOlder: false }), 5);
+    expect(numbers(timeline)).toEqual([30, 29, 28, 27, 26]);
+    expect(timeline.hasOlder).toBe(true);
+    expect(trim(timeline, 20)).toBe(timeline);
   });
 
   it('keeps as many as were asked for', () => {

@@ -46,8 +46,21 @@ export const addOlder = (timeline: Timeline, page: TransactionPage, after: strin
   return { transactions, hasOlder: page.hasOlder, capacity: Math.max(timeline.capacity, transactions.length) };
 };
 
+/**
+ * A timeline of those that a filter lets through, from its first page and what the stream brought while that was on its way. The page is
+ * of what is older than all that the stream brought since it was asked for, so the two meet without a gap or a duplicate.
+ */
+export const joinPage = (arrived: Timeline, page: TransactionPage): Timeline =>
+  startFrom({ transactions: [...arrived.transactions, ...page.transactions], hasOlder: page.hasOlder });
+
 /** The cursor to resume the live stream after. */
 export const newestCursor = ({ transactions }: Timeline): string | undefined => transactions[0]?.cursor;
 
 /** The cursor to page on from. */
 export const oldestCursor = ({ transactions }: Timeline): string | undefined => transactions.at(-1)?.cursor;
+
+/** The newest so many: the rest is older, and can be loaded again. */
+export const trim = (timeline: Timeline, most: number): Timeline => {
+  const { transactions } = timeline;
+  return transactions.length <= most ? timeline : startFrom({ transactions: transactions.slice(0, most), hasOlder: true });
+};

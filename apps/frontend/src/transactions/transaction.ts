@@ -17,6 +17,10 @@ export type Transaction = {
   readonly fromTo: string;
   readonly description: string;
   readonly changedAt: Date;
+  /** The transfer that it belongs to; null when that is not known. */
+  readonly transferId: string | null;
+  /** When it arrived live, by `performance.now()`; not there when it was read from the past. */
+  readonly arrivedAtMs?: number;
 }
 
 /** Transactions of an account, newest first, and whether there are older ones. */
@@ -34,16 +38,19 @@ export type AccountPage = {
 type WireEdge = ResultOf<typeof transactionsSubscription>['transactions'];
 type WireAccount = ResultOf<typeof companyQuery>['company'];
 
-/** @throws TypeError when the bank breaks its contract */
-export const readTransaction = ({ cursor, node }: WireEdge): Transaction => ({
+/** What happened, wherever it stands. @throws TypeError when the bank breaks its contract */
+export const readNode = (node: WireEdge['node']): Omit<Transaction, 'cursor' | 'arrivedAtMs'> => ({
   id: node.id,
-  cursor,
   changedBy: readCents(node.changedBy),
   newBalance: readCents(node.newBalance),
   fromTo: node.fromTo,
   description: node.description,
   changedAt: readDateTime(node.changedAt),
+  transferId: node.transferId,
 });
+
+/** @throws TypeError when the bank breaks its contract */
+export const readTransaction = ({ cursor, node }: WireEdge): Transaction => ({ ...readNode(node), cursor });
 
 /** @throws TypeError when the bank breaks its contract */
 export const readAccountPage = ({ iban, balance, transactions }: WireAccount): AccountPage => ({

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { explain } from '../api/failure.ts';
 import type { Following, LiveConnection } from '../live/connection.ts';
 import { setUpWith, silence, type Bank } from '../testing/bank.ts';
+import { noFilter } from './filter.ts';
 import { companyAccount } from './source.ts';
 import { useTransactions } from './useTransactions.ts';
 
@@ -19,6 +20,9 @@ const nth = (n: number) => ({
     changedAt: '2026-01-02T03:04:05.678Z',
   },
 });
+
+/** As the nth, but money that left. */
+const out = (n: number): ReturnType<typeof nth> => ({ ...nth(n), node: { ...nth(n).node, changedBy: '-100' } });
 
 const companyWith = (edges: readonly unknown[], { balance = '0', hasNextPage = false } = {}): unknown => ({
   company: { iban: company.iban, balance, transactions: { edges, pageInfo: { hasNextPage } } },
@@ -39,8 +43,8 @@ const liveByHand = () => {
     live,
     stop,
     variables: () => current?.variables(),
-    arrive: (n: number) => {
-      current?.onData({ transactions: nth(n) });
+    arrive: (edge: number | ReturnType<typeof nth>) => {
+      current?.onData({ transactions: typeof edge === 'number' ? nth(edge) : edge });
     },
   };
 };
@@ -91,6 +95,45 @@ describe('the transactions of an account', () => {
     expect(asked).toEqual([null, 'cursor 3']);
     expect(cursorsOf(account)).toEqual(['cursor 4', 'cursor 3', 'cursor 2', 'cursor 1']);
     expect(account.hasOlder.value).toBe(false);
+  });
+
+  it('are those of the filter, while the stream and the balance go on with all of them', async () => {
+    const asked: unknown[] = [];
+    let answer = (_page: unknown): void => undefined;
+    const { account, arrive, variables } = await setUp(({ variables }) => {
+      asked.push(variables);
+      if (variables['direction'] === 'ALL') return companyWith([nth(4), out(3), nth(2)]);
+      return new Promise(resolve => { answer = resolve; });
+    });
+    account.setFilter({ ...noFilter, direction: 'IN' });
+    await flushPromises();
+    expect(asked.at(-1)).toMatchObject({ direction: 'IN', after: 'cursor 4' });
+    expect(account.isRefiltering.value).toBe(true);
+
+    arrive(out(5));
+    arrive(nth(6));
+    answer(companyWith([nth(2), nth(1)]));
+    await vi.waitUntil(() => !account.isRefiltering.value);
+    await vi.waitUntil(() => account.transactions.value.length === 4);
+    expect(cursorsOf(account)).toEqual(['cursor 6', 'cursor 4', 'cursor 2', 'cursor 1']);
+
+    arrive(out(7));
+    await vi.waitUntil(() => account.balance.value === 700n);
+    expect(cursorsOf(account)[0]).toBe('cursor 6');
+    expect(variables()).toEqual({ iban: company.iban, after: 'cursor 7' });
+
+    account.setFilter(noFilter);
+    await flushPromises();
+    expect(cursorsOf(account)).toEqual([7, 6, 5, 4, 3, 2].map(n => `cursor ${n}`));
+  });
+
+  it('are none of a filter on an account that has none, without asking', async () => {
+    const bank = vi.fn<Bank>(() => companyWith([]));
+    const { account } = await setUp(bank);
+    account.setFilter({ ...noFilter, direction: 'OUT' });
+    await flushPromises();
+    expect(bank).toHaveBeenCalledOnce();
+    expect(cursorsOf(account)).toEqual([]);
   });
 
   it('say why they are not there, and come at another try', async () => {

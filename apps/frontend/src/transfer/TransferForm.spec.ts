@@ -17,6 +17,7 @@ const textsIn = (form: VueWrapper): string[] => form.findAll('input').map(({ ele
 
 describe('the transfer form', () => {
   afterEach(() => {
+    localStorage.clear();
     document.body.innerHTML = '';
     vi.unstubAllGlobals();
   });
@@ -31,7 +32,7 @@ describe('the transfer form', () => {
     await submit(form);
 
     expect(requests).toMatchObject([{ operation: 'Transfer', variables: { to: company.iban, amount: '2550', description: 'Rent' } }]);
-    expect(form.get('[role="status"]').text()).toBe(`€25.50 to ${company.iban}: confirmed.`);
+    expect(form.get('[role="status"]').text()).toBe(`€25.50 to ${company.iban}: confirmed. See how it went`);
     expect(textsIn(form)).toEqual(['', '', '']);
   });
 
@@ -55,6 +56,26 @@ describe('the transfer form', () => {
     expect(form.text()).toContain('Enter an amount in euros');
     expect(document.activeElement).toBe(form.get('input[name="to"]').element);
     expect(form.findAll('[aria-invalid="true"]')).toHaveLength(2);
+  });
+
+  it('leads from a confirmed transfer to its life, and offers the recipient again', async () => {
+    const ids: unknown[] = [];
+    const form = show(({ variables }) => {
+      ids.push(variables['id']);
+      return { transfer: { __typename: 'Confirmed' } };
+    });
+    await fill(form, { to: 'Albert Heijn BV', amount: '5' });
+    await submit(form);
+
+    expect(form.get('[role="status"] a').attributes('href')).toBe(`/transfers/${String(ids[0])}`);
+    expect(form.findAll('datalist option').map(option => option.attributes('value'))).toEqual(['Albert Heijn BV']);
+  });
+
+  it('counts the characters that are left of a description', async () => {
+    const form = show(() => undefined);
+    expect(form.text()).toContain('If you like, up to 140 characters');
+    await fill(form, { description: '👍'.repeat(139) });
+    expect(form.text()).toContain('1 character left');
   });
 
   it('says what the recipient means while it is typed', async () => {

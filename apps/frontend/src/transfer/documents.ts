@@ -5,7 +5,7 @@ export const transferMutation = graphql(`
   mutation Transfer($id: ID!, $to: String!, $amount: Cents!, $description: String!) {
     transfer(id: $id, to: $to, amount: $amount, description: $description) {
       __typename
-      ... on Refused { reason }
+      ... on Refused { code reason }
     }
   }
 `);
@@ -14,7 +14,7 @@ export const depositMutation = graphql(`
   mutation Deposit($id: ID!, $amount: Cents!) {
     deposit(id: $id, amount: $amount) {
       __typename
-      ... on Refused { reason }
+      ... on Refused { code reason }
     }
   }
 `);
@@ -23,7 +23,7 @@ export const commandQuery = graphql(`
   query Command($id: ID!) {
     command(id: $id) {
       __typename
-      ... on Refused { reason }
+      ... on Refused { code reason }
     }
   }
 `);

@@ -37,7 +37,7 @@ describe('a command', () => {
     const done = result.deposit();
     expect(result.state.value).toEqual({ kind: 'sending', what: 'Deposit' });
     await done;
-    expect(result.state.value).toEqual({ kind: 'confirmed', what: 'Deposit' });
+    expect(result.state.value).toEqual({ kind: 'confirmed', what: 'Deposit', id: expect.any(String) as string });
   });
 
   it('is refused with the bank’s reason', async () => {

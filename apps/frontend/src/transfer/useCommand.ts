@@ -6,6 +6,7 @@ import type { ResultOf } from '../api/graphql.ts';
 import { ask, type Answer } from '../api/request.ts';
 import { useSession } from '../session/useSession.ts';
 import { commandQuery } from './documents.ts';
+import { wordingOf } from './refusal.ts';
 
 /** How a command stands, `what` it does in words: "€25.00 to Albert Heijn BV". */
 export type CommandState =
@@ -13,7 +14,8 @@ export type CommandState =
   | { readonly kind: 'sending'; readonly what: string }
   /** The bank has it and has not settled it yet. */
   | { readonly kind: 'pending'; readonly what: string }
-  | { readonly kind: 'confirmed'; readonly what: string }
+  /** By `id`, its own, the bank knows the transfer as well. */
+  | { readonly kind: 'confirmed'; readonly what: string; readonly id: string }
   | { readonly kind: 'refused'; readonly what: string; readonly reason: string }
   /** No answer came; `retry` sends it again under the same id, so that the money moves once at most. */
   | { readonly kind: 'unanswered'; readonly what: string; readonly reason: string };
@@ -77,7 +79,7 @@ export const useCommand = (): UseCommand => {
     } else {
       unanswered = undefined;
       const { data } = answer;
-      state.value = data.__typename === 'Refused' ? { kind: 'refused', what, reason: data.reason } : { kind: 'confirmed', what };
+      state.value = data.__typename === 'Refused' ? { kind: 'refused', what, reason: wordingOf(data) } : { kind: 'confirmed', what, id };
     }
   };
 
