@@ -4,14 +4,15 @@
  * With E2E_ACCOUNT_FILE set, the account of the first run is kept in that file, and later runs expect to find it unharmed: run it, end the
  * bank in whatever way, start it again, run it again.
  */
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { company } from '@bank/topology';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { launch, visit, type Visitor } from './browser.ts';
-import { balancesFrom, deposit, figureOn, ibanOn, logIn, logOut, openAccount, transfer, waitForFigure, waitForRow } from './client.ts';
+import {
+  balancesFrom, deposit, figureOn, ibanOn, logIn, logOut, newCredentials, openAccount, secret, transfer, waitForFigure, waitForRow,
+} from './client.ts';
 
 /** An account as a run leaves it to the next: its balance as the screen shows it. */
 const keptAccount = z.object({ username: z.string(), password: z.string(), iban: z.string(), balance: z.string() });
@@ -20,8 +21,7 @@ const accountFile = process.env['E2E_ACCOUNT_FILE'];
 const kept =
   accountFile !== undefined && existsSync(accountFile) ? keptAccount.parse(JSON.parse(readFileSync(accountFile, 'utf8'))) : undefined;
 
-const secret = (): string => randomBytes(9).toString('hex');
-const credentials = { username: `client-${secret()}`, password: secret() };
+const credentials = newCredentials();
 /** Tells this run's transfer from all others in the company's list. */
 const description = `Rent ${secret()}`;
 const balance = '€75.00';

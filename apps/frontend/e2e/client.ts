@@ -1,10 +1,20 @@
 /** What a client of the bank does and sees, in the words of the screen. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { usualBank } from './browser.ts';
 
 export type Credentials = {
   readonly username: string;
   readonly password: string;
 }
+
+/** Text that is nowhere else. */
+export const secret = (): string => randomBytes(9).toString('hex');
+
+/** Of somebody whom the bank does not know yet. */
+export const newCredentials = (): Credentials => ({ username: `client-${secret()}`, password: secret() });
 
 export type Order = {
   readonly to: string;
@@ -26,8 +36,22 @@ export const openAccount = enterWith('Open an account');
 /** Logs in and waits until the IBAN is there. */
 export const logIn = enterWith('Log in');
 
+/** Logs in as somebody who works at the bank: EMPLOYEE_PASSWORD, or what the file EMPLOYEE_PASSWORD_FILE holds, the usual bank's unless set. */
+export const logInAsEmployee = async (page: Page): Promise<void> => {
+  await page.goto('/account');
+  await page.getByLabel('Username').fill('employee');
+  await page.getByLabel('Password').fill(employeePassword());
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('Logged in as', { exact: true }).waitFor();
+};
+
+const employeePassword = (): string => {
+  const { EMPLOYEE_PASSWORD: password, EMPLOYEE_PASSWORD_FILE: file = join(usualBank, 'secrets/employee') } = process.env;
+  return password ?? readFileSync(file, 'utf8').trim();
+};
+
 export const logOut = async (page: Page): Promise<void> => {
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByLabel('Username').waitFor();
 };
 
@@ -68,3 +92,6 @@ export const balancesFrom = (page: Page, text: string): Promise<readonly string[
     const first = rows.findIndex(row => row.textContent.includes(wanted));
     return rows.slice(first).map(row => row.lastElementChild?.textContent ?? '');
   }, text);
+
+/** What a page says while its live connection is gone. */
+export const connectionNotice = (page: Page): Locator => page.getByRole('status').filter({ hasText: 'Reconnecting' });
