@@ -1,6 +1,6 @@
 /** Servers that go away in the middle of a drain, and come back. Nobody restarts the handler: the one process goes through it all. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSuite, freePorts, startProgram, startStack, synchronize, type Stack, type Suite } from '@bank/stack';
+import { createSuite, freePorts, startProgram, startStack, synchronize, type Program, type Stack, type Suite } from '@bank/stack';
 import { audit } from './testing/audit.ts';
 import type { Opened } from './testing/customer.ts';
 import { ask, countSettled } from './testing/ledger.ts';
@@ -43,7 +43,13 @@ describe('a handler at work', { timeout: 90_000 }, () => {
     await expect.poll(() => health(url, 'ready').catch(String), patience).toMatch(new RegExp(`^503 .*"${check}":"[^"]*${reason}`));
     expect(await health(url, 'live')).toMatch(/^200 /);
   };
-  const becomesReady = (url: string): Promise<void> => expect.poll(() => health(url, 'ready'), patience).toMatch(/^200 /);
+  /** A handler that ends instead is no longer there to be asked: what it wrote tells why. */
+  const becomesReady = async (handler: Program): Promise<void> => {
+    const ended = handler.exited.then(async exit => {
+      throw new Error(`the handler ended: ${JSON.stringify(exit)}\n${(await handler.output()).slice(-2_000)}`);
+    });
+    await Promise.race([expect.poll(() => health(handler.url, 'ready').catch(String), patience).toMatch(/^200 /), ended]);
+  };
 
   /** Does something while the handler has more work than it can do. */
   const amidWork = async (strike: () => Promise<void>): Promise<void> => {
@@ -90,7 +96,7 @@ describe('a handler at work', { timeout: 90_000 }, () => {
       await becomesUnready(handler.url, stuck);
     });
     await Promise.all(servers.map(server => stack.start(server)));
-    await becomesReady(handler.url);
+    await becomesReady(handler);
     await expectAllSettled();
   });
 
@@ -106,7 +112,7 @@ describe('a handler at work', { timeout: 90_000 }, () => {
         process.kill(broker, 'SIGCONT');
       }
     });
-    await becomesReady(handler.url);
+    await becomesReady(handler);
     await expectAllSettled();
   });
 
@@ -142,7 +148,7 @@ describe('a handler at work', { timeout: 90_000 }, () => {
     await sender.send(trafficAmong(accounts, 1_000));
     await becomesUnready(handler.url, 'settling', 'schema registry');
     await stack.start('registry');
-    await becomesReady(handler.url);
+    await becomesReady(handler);
     await expectAllSettled();
   });
 });

@@ -8,6 +8,15 @@ import { leave } from './leave.ts';
 /** Errors of a commit that mean: the partitions are being handed out anew. */
 const rebalancing: readonly unknown[] = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
 
+/**
+ * Errors of the broker that no further try can mend: who this client is, what it may do, or how it is set up is wrong. All others pass,
+ * though kafkajs takes some for final: a broker that is shutting down may answer UNKNOWN.
+ */
+const refusals = /(AUTHORIZATION|AUTHENTICATION)_FAILED$|^(INCONSISTENT_GROUP_PROTOCOL|INVALID_GROUP_ID|INVALID_SESSION_TIMEOUT|UNSUPPORTED_VERSION)$/;
+
+/** How long the broker is left alone when kafkajs has given up. */
+const runAgainMs = 1_000;
+
 /** How long a full queue is waited for before the group is told that this consumer lives. */
 const waitForRoomMs = 500;
 
@@ -33,14 +42,19 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
   consumer.on(consumer.events.COMMIT_OFFSETS, () => {
     commits += 1;
   });
+  const run = (): Promise<void> => consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
+  let nextRun: NodeJS.Timeout | undefined;
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-    if (restart) sink.interrupted(error);
-    else sink.failed(error);
+    if (refusals.test(brokerErrorOf(error) ?? '')) sink.failed(error);
+    else {
+      sink.interrupted(error);
+      if (!restart) nextRun = setTimeout(() => void run().catch(sink.failed), runAgainMs);
+    }
   });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from === 'beginning' });
-    await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
+    await run();
   } catch (error) {
     await leave(consumer);
     throw error;
@@ -57,7 +71,10 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
         return false;
       }
     },
-    [Symbol.asyncDispose]: () => leave(consumer),
+    [Symbol.asyncDispose]: () => {
+      clearTimeout(nextRun);
+      return leave(consumer);
+    },
   };
 };
 
