@@ -3,7 +3,8 @@ import { createSuite, runProgram, startProgram, synchronize, type Program, type 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 
-const stateOfLoad = z.strictObject({ batch: z.int(), intervalMs: z.int(), sent: z.int(), missed: z.int() });
+const progressOfSteps = { steps: z.array(z.int()), seconds: z.int(), stepsDone: z.int(), secondsLeft: z.number() };
+const stateOfLoad = z.strictObject({ batch: z.int(), intervalMs: z.int(), sent: z.int(), missed: z.int(), ...z.object(progressOfSteps).partial().shape });
 type LoadState = z.infer<typeof stateOfLoad>;
 
 const loadOf = async ({ url }: Program): Promise<LoadState> => stateOfLoad.parse(await (await fetch(`${url}/load`)).json());
@@ -72,19 +73,43 @@ describe('the heartbeat service', () => {
     expect(to.due - from.due).toBeGreaterThanOrEqual(to.before - from.after - inHand);
   });
 
+  it('goes through steps, each with exactly as many as its rate says, and back to the load before', async () => {
+    await using service = await start({ HEARTBEAT_BATCH: '0' });
+    const asked = { steps: [0, 10, 25, 400], seconds: 1 };
+    const answer = await putLoad(service, JSON.stringify(asked));
+    expect([answer.status, await answer.json()]).toMatchObject([200, { ...asked, batch: 0, intervalMs: 100, stepsDone: 0 }]);
+    await vi.waitFor(async () => expect(await loadOf(service)).toMatchObject({ stepsDone: 3, batch: 40 }), { timeout: 15_000 });
+    await vi.waitFor(async () => expect(await loadOf(service)).toMatchObject({ stepsDone: 4, secondsLeft: 0, batch: 0 }), { timeout: 15_000 });
+    await vi.waitFor(async () => {
+      const { sent, missed } = await loadOf(service);
+      expect(sent + missed).toBe(10 + 25 + 400);
+    });
+
+    await putLoad(service, '{"batch": 1}');
+    expect(Object.keys(await loadOf(service))).toEqual(['batch', 'intervalMs', 'sent', 'missed']);
+  });
+
   it('answers a bad load with what is wrong in it, and keeps the one it has', async () => {
     await using service = await start({ HEARTBEAT_BATCH: '0' });
     for (const [body, error] of [
       ['{"batch": -1}', 'batch should be a whole number from 0 to 100000'],
       ['{"intervalMs": 5}', 'intervalMs should be a whole number of milliseconds from 10 to 60000'],
-      ['{"speed": 5}', 'there is no speed, only batch and intervalMs'],
+      ['{"speed": 5}', 'there is no speed, only batch and intervalMs, or steps and seconds'],
+      ['{"steps": [10, -1], "seconds": 60}', 'steps should be a list of 1 to 100 rates, heartbeats a second, whole numbers from 0 to 100000'],
+      ['', expect.stringContaining('the body should be a JSON object, such as')],
       ['5', expect.stringContaining('the body cannot be read')],
       ['{"batch":', expect.stringContaining('the body cannot be read')],
     ] as const) {
       const answer = await putLoad(service, body);
       expect([answer.status, await answer.json()]).toEqual([400, { errors: [error] }]);
     }
-    expect((await putLoad(service, 'batch=5', 'text/plain')).status).toBe(400);
+    for (const [answer, status, error] of [
+      [await putLoad(service, 'batch=5', 'text/plain'), 415, 'content-type should be application/json, not text/plain'],
+      [await putLoad(service, `{"batch": 5${' '.repeat(5_000)}}`), 413, 'the body cannot be read: it should have 4096 bytes at most'],
+      [await fetch(`${service.url}/load`, { method: 'POST' }), 405, 'the load can be read by GET and changed by PUT, not by POST'],
+    ] as const) {
+      expect([answer.status, await answer.json()]).toEqual([status, { errors: [error] }]);
+    }
     expect(await loadOf(service)).toMatchObject({ batch: 0, intervalMs: 1_000 });
   });
 

@@ -94,6 +94,42 @@ describe('a heart', () => {
     await heart[Symbol.asyncDispose]();
   });
 
+  it('goes through steps by the clock, and then back to the load before', async () => {
+    const sends = new Sends();
+    const heart = new Heart({ load: { batch: 1, intervalMs: 1_000 }, send: sends.send });
+    await pass(950);
+    heart.changeBySteps({ steps: [0, 40, 3], seconds: 2 });
+    const loads: unknown[] = [];
+    for (let step = 0; step < 3; step += 1) {
+      await pass(1_999);
+      loads.push(heart.load, heart.steps?.stepsDone);
+      await pass(1);
+    }
+    expect(loads).toEqual([{ batch: 0, intervalMs: 100 }, 0, { batch: 4, intervalMs: 100 }, 1, { batch: 3, intervalMs: 1_000 }, 2]);
+    expect([heart.load, heart.steps]).toEqual([{ batch: 1, intervalMs: 1_000 }, { steps: [0, 40, 3], seconds: 2, stepsDone: 3, secondsLeft: 0 }]);
+    await pass(999);
+    sends.acknowledge();
+    await pass(0);
+    sends.acknowledge();
+    await heart[Symbol.asyncDispose]();
+    expect(heart.sent + heart.missed).toBe(0 + 80 + 6);
+  });
+
+  it('goes back to the load before the first steps when others took their place, and stays with a load that did', async () => {
+    const sends = new Sends();
+    const heart = new Heart({ load, send: sends.send });
+    heart.changeBySteps({ steps: [5], seconds: 60 });
+    await pass(1);
+    heart.changeBySteps({ steps: [0], seconds: 1 });
+    await pass(1_000);
+    expect(heart.load).toEqual(load);
+    heart.changeBySteps({ steps: [5], seconds: 1 });
+    heart.change({ batch: 0, intervalMs: 50 });
+    await pass(2_000);
+    expect([heart.load, heart.steps, sends.beats]).toEqual([{ batch: 0, intervalMs: 50 }, undefined, []]);
+    await heart[Symbol.asyncDispose]();
+  });
+
   it('never sends more at once than a batch of records holds', async () => {
     const sends = new Sends();
     const heart = new Heart({ load: { batch: 12_000, intervalMs: 1_000 }, send: sends.send });

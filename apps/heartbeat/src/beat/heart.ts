@@ -1,5 +1,6 @@
 /** What beats: heartbeats become due by the clock, whatever the broker does, and one send at a time takes those that are. */
 import type { Load } from '../load/load.ts';
+import { Course, type Steps, type StepsProgress } from '../load/steps.ts';
 import { Backlog } from './backlog.ts';
 import { Schedule } from './schedule.ts';
 
@@ -12,9 +13,13 @@ export type HeartOptions = {
 /** The most heartbeats of one send: well below the largest batch of records that a broker takes. */
 const heartbeatsPerSend = 5_000;
 
+/** The clock that never goes back, in whole milliseconds: sums of them are exact, and a step ends with its last beat. */
+const wholeMs = (): number => Math.floor(performance.now());
+
 export class Heart implements AsyncDisposable {
   readonly #send: HeartOptions['send'];
-  readonly #schedule: Schedule;
+  #schedule: Schedule;
+  #course: Course | undefined;
   readonly #backlog = new Backlog();
   #sent = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -24,7 +29,7 @@ export class Heart implements AsyncDisposable {
   /** Starts to beat. */
   constructor({ load, send }: HeartOptions) {
     this.#send = send;
-    this.#schedule = new Schedule(load, performance.now());
+    this.#schedule = new Schedule(load, wholeMs());
     this.#wind();
   }
 
@@ -47,10 +52,27 @@ export class Heart implements AsyncDisposable {
     return this.#sendingSinceMs === undefined ? 0 : performance.now() - this.#sendingSinceMs;
   }
 
-  /** Goes on with another load at once. */
+  /** How far the steps have come that were asked for last; undefined when a load was asked for since. */
+  get steps(): StepsProgress | undefined {
+    return this.#course?.progress(wholeMs());
+  }
+
+  /** Goes on with another load at once; steps under way are over. */
   change(load: Load): void {
     this.#beat();
-    this.#schedule.change(load, performance.now());
+    this.#course = undefined;
+    this.#schedule.change(load, wholeMs());
+    this.#wind();
+  }
+
+  /** Goes through steps from now on, and then back to the load before them. Of each exactly as many become due as its rate says. */
+  changeBySteps(steps: Steps): void {
+    this.#beat();
+    const beginMs = wholeMs();
+    this.#course = new Course(steps, { beginMs, after: this.#course?.after ?? this.load });
+    // A first step that went on with the beats of the load before would have one more.
+    this.#schedule = new Schedule(this.load, beginMs);
+    this.#beat();
     this.#wind();
   }
 
@@ -70,8 +92,17 @@ export class Heart implements AsyncDisposable {
   }
 
   #beat(): void {
-    this.#backlog.add(this.#schedule.takeDue(performance.now()), this.load);
+    const nowMs = wholeMs();
+    for (const { load, atMs } of this.#course?.takeTurns(nowMs) ?? []) {
+      this.#addDue(atMs);
+      this.#schedule.change(load, atMs);
+    }
+    this.#addDue(nowMs);
     this.#sending ??= this.#sendWaiting().finally(() => (this.#sending = undefined));
+  }
+
+  #addDue(nowMs: number): void {
+    this.#backlog.add(this.#schedule.takeDue(nowMs), this.load);
   }
 
   async #sendWaiting(): Promise<void> {

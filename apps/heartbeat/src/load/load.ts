@@ -1,5 +1,6 @@
 /** How many heartbeats are asked for: a batch of them every interval. */
 import { z } from 'zod';
+import { parseBody, unknownFields, type Refused } from './body.ts';
 
 const batchRange = 'a whole number from 0 to 100000';
 const intervalRange = 'a whole number of milliseconds from 10 to 60000';
@@ -18,25 +19,23 @@ export const loadVariables = {
 
 export type Load = { readonly batch: number; readonly intervalMs: number };
 
-const loadChange = z.strictObject({ batch: batch.optional(), intervalMs: intervalMs.optional() }, {
-  error: issue => (issue.code === 'unrecognized_keys' ? `there is no ${issue.keys.join(', ')}, only batch and intervalMs` : undefined),
-});
+const LoadChange = z
+  .strictObject(
+    { batch: batch.optional(), intervalMs: intervalMs.optional() },
+    unknownFields('only batch and intervalMs, or steps and seconds'),
+  )
+  .refine(change => Object.keys(change).length > 0, { when: ({ issues }) => issues.length === 0 });
 
 /**
  * The load that a request asks for: what it does not name stays as it is.
  *
  * @param body what was sent, of any shape
- * @returns the new load, or a sentence for each thing that is wrong with the body
+ * @returns the new load, or what is wrong with the body
  */
-export const changedLoad = (load: Load, body: unknown): Load | { readonly errors: readonly string[] } => {
-  const parsed = loadChange.safeParse(body);
-  if (parsed.success) return { batch: parsed.data.batch ?? load.batch, intervalMs: parsed.data.intervalMs ?? load.intervalMs };
-  return {
-    errors: parsed.error.issues.map(({ code, path: [field], message }) => {
-      if (field !== undefined) return `${String(field)} should be ${message}`;
-      return code === 'unrecognized_keys' ? message : 'the body should be a JSON object, such as {"batch": 10, "intervalMs": 100}';
-    }),
-  };
+export const changedLoad = (load: Load, body: unknown): Load | Refused => {
+  const change = parseBody(LoadChange, body);
+  if ('errors' in change) return change;
+  return { batch: change.batch ?? load.batch, intervalMs: change.intervalMs ?? load.intervalMs };
 };
 
 /** Heartbeats a second. */
