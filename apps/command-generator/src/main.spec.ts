@@ -164,10 +164,11 @@ describe('the command generator', () => {
     expect(contentsOf(first)).toEqual(contentsOf(second.slice(20)));
   });
 
-  it('has one instance active and another standing by, which takes over with the same accounts', async () => {
-    await using first = await start();
+  /** Starts two instances, of which the group makes one active. */
+  const startTwo = async (resources: AsyncDisposableStack): Promise<{ active: Program; standby: Program }> => {
+    const first = resources.use(await start());
     await becomes(first, 'active', 1);
-    await using second = await start();
+    const second = resources.use(await start());
     // When another joins, the group decides anew: it may be the first that stands by from then on.
     const standby = await vi.waitFor(
       async () => {
@@ -177,7 +178,12 @@ describe('the command generator', () => {
       },
       { timeout: 15_000 },
     );
-    const active = standby === first ? second : first;
+    return { active: standby === first ? second : first, standby };
+  };
+
+  it('has one instance active and another standing by, which takes over with the same accounts', async () => {
+    await using resources = new AsyncDisposableStack();
+    const { active, standby } = await startTwo(resources);
     await openFirstAccounts();
     expect([await metric(active, 'accounts_known'), await metric(standby, 'accounts_known')]).toEqual([20, 0]);
 
@@ -187,6 +193,28 @@ describe('the command generator', () => {
     await bank.until(({ transfers }) => transfers.size === 30);
     expect(bank.openings).toEqual(idsOf(firstAccounts));
     for (const [id, transfer] of transfersOf(heartbeats)) expect(bank.transfers.get(id)).toEqual(transfer);
+  });
+
+  it('loses no heartbeat when the active instance is killed at its work, and what is made twice is identical', async () => {
+    await using resources = new AsyncDisposableStack();
+    const { active, standby } = await startTwo(resources);
+    await openFirstAccounts();
+    const salaries = new Map(bank.transfers);
+
+    bank.forget();
+    const heartbeats: Beat[] = [];
+    for (let first = 20; first < 200; first += 10) {
+      heartbeats.push(...(await beat(range(first, first + 10))));
+      if (first !== 100) continue;
+      await bank.until(({ transfers }) => transfers.size > 0);
+      active.kill('SIGKILL');
+    }
+    // The successor has the salaries paid again. The bank of this test fails on an id that comes again with other content.
+    const expected = new Map([...salaries, ...transfersOf(heartbeats)]);
+    await bank.until(({ transfers }) => transfers.size === expected.size);
+    expect(bank.transfers).toEqual(expected);
+    expect(await metric(standby, 'heartbeats_without_command_total{reason="account unknown"}')).toBe(0);
+    expect(await active.exited).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
   it('counts heartbeats that it can make no command of: accounts unknown, or no heartbeat at all', async () => {

@@ -1,4 +1,5 @@
 /** The bank's side of the topics, as far as the generator sees it: opens an account under a new id, tells of it again when asked again. */
+import { isDeepStrictEqual } from 'node:util';
 import { Consumer, Producer, type Connection, type Received } from '@bank/messaging';
 import { bytesOf, commandIdOf, ibanOf, tokenOf, type CommandId, type ValueOn } from '@bank/topology';
 import type { Account, CommandTopic } from '../command/command.ts';
@@ -66,7 +67,9 @@ export class Bank implements AsyncDisposable {
     const id = commandIdOf(command.record.value.id);
     if (command.record.type === 'ConfirmMoneyTransfer') {
       // The decoder gives a view of the message, which would not equal the id's own bytes.
-      this.transfers.set(id, { ...command.record.value, id: Uint8Array.from(command.record.value.id) });
+      const transfer = { ...command.record.value, id: Uint8Array.from(command.record.value.id) };
+      if (!isDeepStrictEqual(this.transfers.get(id) ?? transfer, transfer)) throw new Error(`${id} came again with other content`);
+      this.transfers.set(id, transfer);
       return;
     }
     this.openings.push(id);
