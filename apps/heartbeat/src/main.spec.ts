@@ -78,7 +78,6 @@ describe('the heartbeat service', () => {
     const asked = { steps: [0, 10, 25, 400], seconds: 1 };
     const answer = await putLoad(service, JSON.stringify(asked));
     expect([answer.status, await answer.json()]).toMatchObject([200, { ...asked, batch: 0, intervalMs: 100, stepsDone: 0 }]);
-    await vi.waitFor(async () => expect(await loadOf(service)).toMatchObject({ stepsDone: 3, batch: 40 }), { timeout: 15_000 });
     await vi.waitFor(async () => expect(await loadOf(service)).toMatchObject({ stepsDone: 4, secondsLeft: 0, batch: 0 }), { timeout: 15_000 });
     await vi.waitFor(async () => {
       const { sent, missed } = await loadOf(service);
