@@ -215,7 +215,7 @@ describe('the command generator', () => {
     expect(bank.transfers).toEqual(expected);
     expect(await metric(standby, 'heartbeats_without_command_total{reason="account unknown"}')).toBe(0);
     expect(await active.exited).toEqual({ code: null, signal: 'SIGKILL' });
-  });
+  }, 60_000);
 
   it('counts heartbeats that it can make no command of: accounts unknown, or no heartbeat at all', async () => {
     bank.isOpen = false;
