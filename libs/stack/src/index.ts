@@ -1,6 +1,7 @@
 export { startStack, type ServerName, type Stack, type StackAddresses, type StackOptions, type StackPorts } from './stack.ts';
 export { startBank, type Bank, type BankOptions } from './bank/bank.ts';
 export { bankPorts, type BankPorts } from './bank/ports.ts';
+export { readStatus } from './bank/status.ts';
 export { BankRunningError } from './bank/lock.ts';
 export { createSuite, type Suite } from './testing/suite.ts';
 export { runProgram, startProgram, synchronize, type Program, type ProgramOptions } from './testing/programs.ts';

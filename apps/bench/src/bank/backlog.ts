@@ -10,7 +10,7 @@ const askEveryMs = 100;
 const patienceMs = 60_000;
 
 /** How many commands are not settled and published, or not known to be. */
-export const backlogOf = async ({ connection }: Bank): Promise<number> => {
+export const backlogOf = async ({ connection }: Pick<Bank, 'connection'>): Promise<number> => {
   await using watermarks = await Watermarks.connect(connection);
   const committed = await committedOffsets(connection, 'command-handler', commandTopics);
   const written = await Promise.all(commandTopics.map(topic => watermarks.written(topic)));
@@ -23,7 +23,7 @@ export const backlogOf = async ({ connection }: Bank): Promise<number> => {
  * @param onProgress told how many are left, each time that is asked
  * @throws Error when there is no progress for a minute
  */
-export const untilDone = async (bank: Bank, onProgress?: (left: number) => void): Promise<void> => {
+export const untilDone = async (bank: Pick<Bank, 'connection'>, onProgress?: (left: number) => void): Promise<void> => {
   let [least, since] = [Infinity, performance.now()];
   for (;;) {
     const left = await backlogOf(bank);

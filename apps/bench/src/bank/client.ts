@@ -25,6 +25,9 @@ const WithOutcome = z.object({ outcome: Outcome });
 
 export type Credentials = { readonly username: string; readonly password: string };
 
+/** Of somebody whom no bank knows yet. */
+export const newCredentials = (): Credentials => ({ username: `bench-${randomUUID()}`, password: randomUUID() });
+
 export class Client {
   readonly #url: string;
   #cookie: string | undefined;
@@ -62,8 +65,8 @@ export class Client {
   }
 
   /** Becomes a client, and waits until the account is there; a handler has to run. @throws Error when it is refused */
-  async openAccount(): Promise<void> {
-    await this.#succeed(queries.openAccount, { username: `bench-${randomUUID()}`, password: randomUUID() }, 'LoggedIn');
+  async openAccount(credentials: Credentials = newCredentials()): Promise<void> {
+    await this.#succeed(queries.openAccount, credentials, 'LoggedIn');
     const { answer } = await this.send(queries.account, {});
     z.object({ me: z.object({ account: z.object({ iban: z.string() }) }) }).parse(answer?.data);
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { processorSecondsOf } from './processor.ts';
+import { machineProcessorSeconds, processorSecondsOf } from './processor.ts';
 
 describe('the processor time of a process', () => {
   it('counts what its children work', async () => {
@@ -17,4 +17,11 @@ describe('the processor time of a process', () => {
   it('is nothing when there is no such process', () => {
     expect(processorSecondsOf(2 ** 30)).toBe(0);
   });
+});
+
+it('the processor time of the machine counts what its processes work', () => {
+  const before = machineProcessorSeconds();
+  const end = process.cpuUsage().user + 3e5;
+  while (process.cpuUsage().user < end);
+  expect(machineProcessorSeconds().busy - before.busy).toBeGreaterThan(0.25);
 });

@@ -28,3 +28,9 @@ export const endedProcessorSeconds = (): number => {
   const times = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(13, 15);
   return times.reduce((sum, time) => sum + Number(time), 0) / ticksPerSecond;
 };
+
+/** The seconds of processor time of the whole machine: what its processes have used, and what other guests of its host took from it. See proc_stat(5). */
+export const machineProcessorSeconds = (): { readonly busy: number; readonly stolen: number } => {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = (/^cpu +(.*)$/m.exec(readOrNothing('/proc/stat'))?.[1] ?? '').split(' ').map(Number);
+  return { busy: (user + nice + system + irq + softirq) / ticksPerSecond, stolen: stolen / ticksPerSecond };
+};

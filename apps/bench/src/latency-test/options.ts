@@ -1,0 +1,69 @@
+/** What the command line says. */
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Plan } from './run.ts';
+
+export const help = `bench latency: the article's test. In a real Chromium a client clicks every second, alternately on a deposit and on a transfer to the
+company, while the load rises step by step. A click's latency counts from when it was due until its new balance stands in the list of
+transactions. A click that takes longer than 5 s is a miss; five misses end a run.
+
+  --steps LIST     heartbeats a second, multiples of 10, one after the other (0,10,50,100,200,400,800,1600,3000)
+  --seconds S      of each step (60)
+  --warm-up S      clicks at 50 heartbeats a second before each run, not counted (20)
+  --runs N         one after the other, each with a new client (3)
+  --quick          a check of about two minutes: --steps 0,50,400 --seconds 20 --warm-up 10 --runs 1
+  --bank FILE      measure a bank that runs, by its file of addresses, such as .bank/env; its load is put back in the end
+  --data-dir D     where the test's own bank keeps its data; a RAM disk such as /dev/shm shows the software without the disk
+  --implementation NAME  what the result is called on the page of measurements (TypeScript)`;
+
+export type Options = Plan & {
+  readonly runs: number;
+  readonly implementation: string;
+  /** The bank to measure; one of the test's own when there is none. */
+  readonly envFile: string | undefined;
+  readonly dataDir: string;
+};
+
+const full = { steps: '0,10,50,100,200,400,800,1600,3000', seconds: '60', 'warm-up': '20', runs: '3' } as const;
+const quick = { steps: '0,50,400', seconds: '20', 'warm-up': '10', runs: '1' } as const;
+const warmUpLoad = 50;
+
+/**
+ * Reads the arguments of the command line; undefined when help is asked for.
+ *
+ * @throws Error for what cannot be
+ */
+export const readOptions = (args: readonly string[]): Options | undefined => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      steps: { type: 'string' },
+      seconds: { type: 'string' },
+      'warm-up': { type: 'string' },
+      runs: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      bank: { type: 'string' },
+      'data-dir': { type: 'string', default: tmpdir() },
+      implementation: { type: 'string', default: 'TypeScript' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const told = { ...(values.quick ? quick : full), ...values };
+  const count = (name: 'seconds' | 'warm-up' | 'runs'): number => {
+    const value = Number(told[name]);
+    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number from 1, not "${told[name]}"`);
+    return value;
+  };
+  const loads = told.steps.split(',').map(Number);
+  if (!loads.every(load => load >= 0 && load % 10 === 0)) throw new Error(`--steps takes multiples of 10, separated by commas, not "${told.steps}"`);
+  return {
+    loads,
+    seconds: count('seconds'),
+    warmUp: { load: warmUpLoad, seconds: count('warm-up') },
+    runs: count('runs'),
+    implementation: told.implementation,
+    envFile: told.bank,
+    dataDir: told['data-dir'],
+  };
+};
