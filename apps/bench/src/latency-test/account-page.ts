@@ -1,6 +1,6 @@
 /** The page of a client in a browser: what is clicked there, and how long it takes until the new balance stands in the list. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { errors, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, ElementHandle, Locator, Page } from 'playwright-core';
 import type { Credentials } from '../bank/client.ts';
 import { locale, showMoney, type Click } from './click.ts';
 import { watch, type Seen } from './watch.ts';
@@ -25,6 +25,8 @@ export type Clicked = ShownClick | (Due & { readonly isMiss: true; readonly said
 
 export class AccountPage implements AsyncDisposable {
   readonly #page: Page;
+  /** Buttons and fields stay what they are as long as the page does: each is looked up once. */
+  readonly #controls = new Map<string, ElementHandle<HTMLElement | SVGElement>>();
   /** Cents, of all clicks so far; not known any more once one was missed, for it may come at any time. */
   #balance: bigint | undefined = 0n;
   /** By how much our clock is ahead of the page's. */
@@ -40,7 +42,8 @@ export class AccountPage implements AsyncDisposable {
    * @throws Error when there is no such page, as when the frontend is not built, or no such client
    */
   static async logIn(browser: Browser, url: string, { username, password }: Credentials): Promise<AccountPage> {
-    const context = await browser.newContext({ baseURL: url, locale, viewport });
+    // Without animations: each new row would keep the browser busy for seconds, which the bank's parts then lack.
+    const context = await browser.newContext({ baseURL: url, locale, viewport, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const response = await page.goto('/account');
     if (response?.ok() !== true) throw new Error(`${url}/account was answered with ${response?.status() ?? 'nothing'}: is the frontend built?`);
@@ -62,25 +65,33 @@ export class AccountPage implements AsyncDisposable {
     }
   }
 
-  /** Clicks when it is due, or as soon as the page lets one, and waits for the row. */
+  /**
+   * Clicks when it is due, or as soon as the page lets one, and waits for the row.
+   *
+   * @throws the signal's reason when it is aborted
+   */
   async click(click: Click, dueMs: number, signal: AbortSignal): Promise<Clicked> {
     await delay(dueMs - prepareMs - now(), undefined, { signal });
     const { kind } = click;
-    const leftMs = (): number => Math.max(1, dueMs + missAfterMs - now());
     if (this.#balance !== undefined) this.#balance += click.changedBy;
     const row = this.#balance === undefined ? click.row : [...click.row, showMoney(this.#balance)];
-    const button = await this.#prepare(click, leftMs());
-    if (button !== undefined) {
-      const watching = await button.evaluateHandle(watch, { row, withinMs: leftMs() });
+    const controls = await this.#controlsOf(click);
+    await using watching = await this.#page.evaluateHandle(watch, { ...controls, row, withinMs: Math.max(0, dueMs + missAfterMs - now()) });
+    const place = await watching.evaluate(watched => watched.place);
+    if (place) {
+      const { mouse } = this.#page;
+      await mouse.move(place.x, place.y);
       await delay(dueMs - now(), undefined, { signal });
-      await Promise.all([this.#page.mouse.down(), this.#page.mouse.up()]);
-      const seen = await watching.evaluate(({ seen: whatIsSeen }) => whatIsSeen);
-      await watching.dispose();
-      const clicked = this.#clickedOf(seen);
-      if (clicked !== undefined && clicked.shownMs - dueMs <= missAfterMs) return { kind, dueMs, isMiss: false, ...clicked };
+      await Promise.all([mouse.down(), mouse.up()]);
+      const clicked = this.#clickedOf(await watching.evaluate(watched => watched.seen));
+      if (clicked && clicked.shownMs - dueMs <= missAfterMs) return { kind, dueMs, isMiss: false, ...clicked };
     }
     this.#balance = undefined;
-    return { kind, dueMs, isMiss: true, said: (await this.#page.getByRole('status').allInnerTexts()).filter(text => text !== '').join('; ') };
+    return { kind, dueMs, isMiss: true, said: (await this.#page.getByRole('status').allInnerTexts()).filter(text => text !== '').join(' ') };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#page.context().close();
   }
 
   /** What was seen of a click, by our clock; undefined when it was not all seen. */
@@ -89,30 +100,17 @@ export class AccountPage implements AsyncDisposable {
     return { clickedMs: clickedMs + this.#aheadMs, shownMs: shownMs + this.#aheadMs, transferId };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#page.context().close();
+  async #controlsOf(click: Click) {
+    const button = (name: string) => this.#control(name, this.#page.getByRole('button', { name, exact: true }));
+    const field = async (name: string, text: string) => ({ input: await this.#control(name, this.#page.getByLabel(name, { exact: true })), text });
+    if (click.kind === 'deposit') return { button: await button(click.button), fields: [] };
+    return { button: await button('Transfer'), fields: [await field('To', click.to), await field('Amount', click.amount), await field('Description', click.description)] };
   }
 
-  /** Waits until the page takes a click, and makes everything ready for it; gives no button when that is too late. */
-  async #prepare(click: Click, withinMs: number): Promise<Locator | undefined> {
-    const page = this.#page;
-    const name = click.kind === 'deposit' ? click.button : 'Transfer';
-    const button = page.getByRole('button', { name, exact: true });
-    const timeout = { timeout: withinMs };
-    try {
-      // Busy as long as the bank has not answered the one before of its kind.
-      await button.and(page.locator(':not([aria-disabled="true"])')).waitFor(timeout);
-      if (click.kind === 'transfer') {
-        await page.getByLabel('To', { exact: true }).fill(click.to, timeout);
-        await page.getByLabel('Amount', { exact: true }).fill(click.amount, timeout);
-        await page.getByLabel('Description', { exact: true }).fill(click.description, timeout);
-      }
-      await button.hover(timeout);
-      return button;
-    } catch (error) {
-      if (error instanceof errors.TimeoutError) return undefined;
-      throw error;
-    }
+  async #control(name: string, locator: Locator): Promise<ElementHandle<HTMLElement | SVGElement>> {
+    const control = this.#controls.get(name) ?? (await locator.elementHandle());
+    this.#controls.set(name, control);
+    return control;
   }
 }
 

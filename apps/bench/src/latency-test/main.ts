@@ -11,7 +11,7 @@ import { help, readOptions, type Options } from './options.ts';
 import { loadAtEndOf, measuredOf, rowsOf, type TracedStep } from './report.ts';
 import { findBank, startWholeBank, type RunningBank } from './running-bank.ts';
 import { runTest } from './run.ts';
-import { heading, line, tables } from './tables.ts';
+import { heading, legend, line, tables } from './tables.ts';
 import { traceOf, usualClicks } from './trace.ts';
 
 /** One run with a new client; it ends when the bank is idle again. */
@@ -46,8 +46,9 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   });
   const chromium = resources.use(await startChromium());
   const runs: (readonly TracedStep[])[] = [];
+  console.log(legend);
   for (let count = 1; count <= options.runs; count += 1) {
-    console.log(`\nrun ${count} of ${options.runs}, warming up for ${options.warmUp.seconds} s …\n${heading}`);
+    console.log(`\nrun ${count} of ${options.runs}, ${options.loads.length} steps of ${options.seconds} s; warming up for ${options.warmUp.seconds} s …\n${heading}`);
     runs.push(await runOnce(bank, chromium, options, signal));
   }
   const rows = rowsOf(runs);

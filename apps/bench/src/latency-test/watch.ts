@@ -1,5 +1,15 @@
 /// <reference lib="dom" />
-/** What runs inside the page: waits for a click to be answered by a row, and takes the times of both. It can use nothing of this module. */
+/** What runs inside the page: makes a click ready, waits for the row that answers it, and takes the times of both. It can use nothing of this module. */
+
+export type Wanted = {
+  readonly button: HTMLElement | SVGElement;
+  /** What is to be typed before the click. */
+  readonly fields: readonly { readonly input: HTMLElement | SVGElement; readonly text: string }[];
+  /** What the row that is awaited says. */
+  readonly row: readonly string[];
+  /** From now. */
+  readonly withinMs: number;
+};
 
 /** What was seen, in milliseconds since 1970 by the page's clock; undefined for what did not come in time. */
 export type Seen = {
@@ -9,37 +19,60 @@ export type Seen = {
   readonly transferId: string | undefined;
 };
 
-export type Wanted = {
-  /** What the row that is awaited says. */
-  readonly row: readonly string[];
-  readonly withinMs: number;
+export type Watch = {
+  /** Where to click, in pixels; undefined when the page did not take a click in time. */
+  readonly place: { readonly x: number; readonly y: number } | undefined;
+  readonly seen: Promise<Seen>;
 };
 
-/** Begins to watch for a click on a button and then for a new row of the list of transactions. */
-export const watch = (button: Element, { row: texts, withinMs }: Wanted): { readonly seen: Promise<Seen> } => {
+/** Waits until the page takes the click, types, and begins to watch for the click and then for a new row of the list of transactions. */
+export const watch = async ({ button, fields, row: texts, withinMs }: Wanted): Promise<Watch> => {
   const rows = '[data-testid="transaction"]';
   const now = (): number => performance.timeOrigin + performance.now();
-  const { promise: seen, resolve } = Promise.withResolvers<Seen>();
-  let clickedMs: number | undefined;
-  const noteClick = (): void => {
-    clickedMs ??= now();
-  };
-  const end = (shownMs?: number, row?: Element): void => {
-    observer.disconnect();
-    button.removeEventListener('click', noteClick, true);
-    clearTimeout(patience);
-    resolve({ clickedMs, shownMs, transferId: row?.querySelector('a[href^="/transfers/"]')?.getAttribute('href')?.slice('/transfers/'.length) });
-  };
-  const observer = new MutationObserver(changes => {
-    const shownMs = now();
-    const added = changes.flatMap(({ addedNodes }) => [...addedNodes]).filter(node => node instanceof Element);
-    // The first row of all comes with the list around it.
-    const candidates = added.flatMap(element => (element.matches(rows) ? [element] : [...element.querySelectorAll(rows)]));
-    const row = candidates.find(({ textContent }) => texts.every(text => textContent.includes(text)));
-    if (row) end(shownMs, row);
+  const patience = AbortSignal.timeout(withinMs);
+
+  /** Busy as long as the bank has not answered the click before of its kind. */
+  const untilFree = (): Promise<void> => new Promise(resolve => {
+    const isFree = (): boolean => button.ariaDisabled !== 'true';
+    const observer = new MutationObserver(() => {
+      if (isFree()) end();
+    });
+    const end = (): void => {
+      observer.disconnect();
+      // The page clears its form in the same breath: what is typed before that would be lost.
+      setTimeout(resolve);
+    };
+    observer.observe(button, { attributes: true });
+    patience.addEventListener('abort', end);
+    if (isFree()) end();
   });
-  const patience = setTimeout(end, withinMs);
-  button.addEventListener('click', noteClick, true);
-  observer.observe(document.body, { childList: true, subtree: true });
-  return { seen };
+
+  const untilShown = (): Promise<Seen> => new Promise(resolve => {
+    let clickedMs: number | undefined;
+    button.addEventListener('click', () => (clickedMs = now()), { capture: true, once: true, signal: patience });
+    const end = (shownMs?: number, row?: Element): void => {
+      observer.disconnect();
+      resolve({ clickedMs, shownMs, transferId: row?.querySelector('a[href^="/transfers/"]')?.getAttribute('href')?.slice('/transfers/'.length) });
+    };
+    const observer = new MutationObserver(changes => {
+      const shownMs = now();
+      const added = changes.flatMap(({ addedNodes }) => [...addedNodes]).filter(node => node instanceof Element);
+      // The first row of all comes with the list around it.
+      const candidates = added.flatMap(element => (element.matches(rows) ? [element] : [...element.querySelectorAll(rows)]));
+      const row = candidates.find(({ textContent }) => texts.every(text => textContent.includes(text)));
+      if (row) end(shownMs, row);
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+    patience.addEventListener('abort', () => end());
+  });
+
+  await untilFree();
+  if (patience.aborted) return { place: undefined, seen: Promise.resolve({ clickedMs: undefined, shownMs: undefined, transferId: undefined }) };
+  for (const { input, text } of fields) {
+    if (input instanceof HTMLInputElement) input.value = text;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  button.scrollIntoView({ block: 'nearest' });
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return { place: { x: left + width / 2, y: top + height / 2 }, seen: untilShown() };
 };

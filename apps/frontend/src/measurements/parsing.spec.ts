@@ -1,5 +1,5 @@
 /** What result files hold is read as figures, or it is said what is wrong where. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDrain } from './drain.ts';
@@ -8,7 +8,9 @@ import { parseRate } from './rate.ts';
 import { listResults, ofScenario, readResults } from './results.ts';
 import { parseSeed } from './seed.ts';
 
-const seed: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../../bench/seed/results.json'), 'utf8'));
+const bench = join(import.meta.dirname, '../../../bench');
+const contentsOf = (...path: readonly string[]): unknown => JSON.parse(readFileSync(join(bench, ...path), 'utf8'));
+const seed = contentsOf('seed', 'results.json');
 const machine = { cores: 2 };
 const at = '2026-11-25T04:50:03.551Z';
 const latency = {
@@ -86,6 +88,10 @@ describe('results of other scenarios', () => {
 });
 
 describe('result files', () => {
+  it.each([['latency', parseLatency], ['rate', parseRate], ['drain', parseDrain]] as const)('of the bench are all read: %s', (scenario, parse) => {
+    for (const name of ofScenario(readdirSync(join(bench, 'results')), scenario)) expect(() => parse(contentsOf('results', name), name)).not.toThrow();
+  });
+
   const files = new Map<string, unknown>([
     ['/results/', ['20260102T000000Z-drain.json', '20260101T000000Z-latency.json', '20260101T000000Z-drain.json']],
     ['/results/20260102T000000Z-drain.json', { at: 1 }],
