@@ -23,10 +23,10 @@ const offBy = (asked: number, achieved: number): string => {
 const figures = ['mean', 'p50', 'p90', 'p99', 'max'] as const;
 
 export const legend = `
-asked            heartbeats a second that the step asks for
-beats, commands, answers   those written to Kafka a second; one command and answer a second are the client's own
-off              by how much heartbeats missed what was asked, in the worst 30 s of the step; unsent: those given up
-mean … max       ms from when a click was due until its new balance stood in the list; a miss counts as 5000`;
+  asked            heartbeats a second that the step asks for
+  beats … answers  those written to Kafka a second, and what came of them; one command and answer a second are the client's own
+  off, unsent      by how much the beats of the worst 30 s of the step missed what was asked; how many could not be sent in time
+  mean … max       ms from when a click was due until its new balance stood in the list; a miss counts as 5000`;
 
 const progress = ['asked', 'beats', 'commands', 'answers', 'off', 'unsent', 'clicks', 'missed', ...figures];
 const progressLine = (cells: readonly string[]): string => cells.map((cell, at) => cell.padStart(at < 2 ? 7 : 10)).join('');
