@@ -1,5 +1,5 @@
 /** The article's test: how long a click in a browser takes until the new balance is shown, while the load on the bank rises. */
-import { untilDone } from '../bank/backlog.ts';
+import { generators, untilDone } from '../bank/backlog.ts';
 import { Client, newCredentials } from '../bank/client.ts';
 import { Watermarks } from '../bank/watermarks.ts';
 import { describeMachine, revision } from '../machine.ts';
@@ -28,6 +28,7 @@ const runOnce = async (bank: RunningBank, { browser, pid }: Chromium, options: O
     for (const click of step.clicks) if (click.isMiss) console.log(`       a ${click.kind} was missed; the page said: ${click.said}`);
   });
   await changeLoad(heartbeatUrl, loadOf(0));
+  await untilDone(bank, generators);
   await untilDone(bank);
   return await Promise.all(
     steps.map(async step => ({ step, traces: await Promise.all(usualClicks(step.clicks).map(click => traceOf(client, click))) })),
@@ -38,24 +39,25 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
   await using resources = new AsyncDisposableStack();
+  const chromium = resources.use(await startChromium());
   if (options.envFile === undefined) console.log('starting a bank …');
   const bank = options.envFile === undefined ? resources.use(await startWholeBank(options.dataDir, signal)) : await findBank(options.envFile);
   const before = await readLoad(bank.heartbeatUrl);
   resources.defer(async () => {
     await changeLoad(bank.heartbeatUrl, before);
   });
-  const chromium = resources.use(await startChromium());
+  const { implementation, dataDir, envFile, loads, seconds, warmUp } = options;
+  const setting = { machine, revision: revision(), ...(envFile === undefined && { dataDir }), implementation, browser: chromium.browser.version(), loads, seconds, warmUp };
   const runs: (readonly TracedStep[])[] = [];
   console.log(legend);
   for (let count = 1; count <= options.runs; count += 1) {
-    console.log(`\nrun ${count} of ${options.runs}, ${options.loads.length} steps of ${options.seconds} s; warming up for ${options.warmUp.seconds} s …\n${heading}`);
+    console.log(`\nrun ${count} of ${options.runs}, ${loads.length} steps of ${seconds} s; warming up for ${warmUp.seconds} s …\n${heading}`);
     runs.push(await runOnce(bank, chromium, options, signal));
+    // After each run, over what was there: a later run that fails takes nothing along.
+    const path = writeResult('latency', { ...setting, loadAtEndOfRun: loadAtEndOf(runs), rows: rowsOf(runs) }, { at });
+    console.log(`written to ${path}`);
   }
-  const rows = rowsOf(runs);
-  console.log(tables(rows, runs));
-  const { implementation, dataDir, envFile, loads, seconds, warmUp } = options;
-  const setting = { machine, revision: revision(), ...(envFile === undefined && { dataDir }), implementation, browser: chromium.browser.version(), loads, seconds, warmUp };
-  console.log(`\nwritten to ${writeResult('latency', { ...setting, loadAtEndOfRun: loadAtEndOf(runs), rows }, { at })}`);
+  console.log(tables(rowsOf(runs), runs));
 };
 
 const options = readOptions(process.argv.slice(2));
@@ -67,7 +69,7 @@ else {
     await run(options, stopping.signal);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
-    console.log('interrupted; nothing was written');
+    console.log('interrupted; what is written is of the runs before');
     process.exitCode = 130;
   }
 }
