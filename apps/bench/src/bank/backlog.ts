@@ -10,6 +10,7 @@ export type Workers = { readonly group: string; readonly topics: readonly TopicN
 
 export const handlers: Workers = { group: 'command-handler', topics: ['confirm_account_creation', 'confirm_money_transfer'] };
 export const generators: Workers = { group: 'command-generator', topics: ['heartbeat'] };
+export const projection: Workers = { group: 'graphql-endpoint', topics: ['balance_changed', 'account_creation_feedback', 'money_transfer_feedback'] };
 
 const askEveryMs = 100;
 /** A bank that settles nothing for so long hangs. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, ElementHandle, Locator, Page } from 'playwright-core';
 import type { Credentials } from '../bank/client.ts';
 import { locale, showMoney, type Click } from './click.ts';
+import { now } from './clock.ts';
 import { watch, type Seen } from './watch.ts';
 
 /** A click whose balance is not shown for longer is a miss, as in the article's test. */
@@ -113,6 +114,3 @@ export class AccountPage implements AsyncDisposable {
     return control;
   }
 }
-
-/** Milliseconds since 1970. */
-export const now = (): number => performance.timeOrigin + performance.now();

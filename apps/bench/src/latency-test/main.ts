@@ -1,5 +1,5 @@
 /** The article's test: how long a click in a browser takes until the new balance is shown, while the load on the bank rises. */
-import { generators, untilDone } from '../bank/backlog.ts';
+import { generators, handlers, projection, untilDone } from '../bank/backlog.ts';
 import { Client, newCredentials } from '../bank/client.ts';
 import { Watermarks } from '../bank/watermarks.ts';
 import { describeMachine, revision } from '../machine.ts';
@@ -28,8 +28,7 @@ const runOnce = async (bank: RunningBank, { browser, pid }: Chromium, options: O
     for (const click of step.clicks) if (click.isMiss) console.log(`       a ${click.kind} was missed; the page said: ${click.said}`);
   });
   await changeLoad(heartbeatUrl, loadOf(0));
-  await untilDone(bank, generators);
-  await untilDone(bank);
+  for (const workers of [generators, handlers, projection]) await untilDone(bank, workers);
   return await Promise.all(
     steps.map(async step => ({ step, traces: await Promise.all(usualClicks(step.clicks).map(click => traceOf(client, click))) })),
   );

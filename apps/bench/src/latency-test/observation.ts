@@ -3,10 +3,10 @@ import type { TopicName } from '@bank/topology';
 import type { Watermarks } from '../bank/watermarks.ts';
 import { memoryOf } from '../process/memory.ts';
 import { machineProcessorSeconds, ownProcessorSeconds, processorSecondsOf } from '../process/processor.ts';
-import { now } from './account-page.ts';
+import { now } from './clock.ts';
 
 /** What is counted of the load: each heartbeat makes a command, and each command an answer. */
-export const counted = {
+const counted = {
   heartbeats: ['heartbeat'],
   commands: ['confirm_account_creation', 'confirm_money_transfer'],
   answers: ['account_creation_feedback', 'money_transfer_feedback'],
