@@ -46,7 +46,7 @@ export const line = ({ load, n, misses, latencyMs, achieved, missedHeartbeats }:
 const latencyTable = (rows: readonly Row[]): string => {
   const spread = (runs: Row['runs']): string => {
     const medians = runs.map(({ latencyMs }) => latencyMs.p50);
-    return `${ms(Math.min(...medians))}–${ms(Math.max(...medians))}`;
+    return medians.length === 1 ? '–' : `${ms(Math.min(...medians))}–${ms(Math.max(...medians))}`;
   };
   return table(
     'Latency in ms, all runs together',
