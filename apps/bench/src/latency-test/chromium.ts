@@ -1,7 +1,8 @@
 /** Debian's Chromium, and the process that it is. */
 import { chromium, type Browser } from 'playwright-core';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+/** Debian's place for it, unless CHROMIUM_PATH says otherwise. */
+export const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 export type Chromium = AsyncDisposable & {
   readonly browser: Browser;
