@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { committedOffsets, type Connection } from '@bank/messaging';
 import { Books, commandTopics, feedbackTopics, type Audit } from './books.ts';
 import { partitionNameOf } from './place.ts';
-import { readAll, readDeadLetters } from './read.ts';
+import { readAll, readDeadLetters, type OnRead } from './read.ts';
 import { takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** How long the handlers may take to publish what they have settled. */
@@ -26,20 +26,34 @@ export const audit = async ({ connection, databaseUrl }: Auditable): Promise<Aud
   const snapshot = await takeSnapshot(databaseUrl);
   await untilPublished(connection, snapshot);
   const books = new Books(snapshot);
-  await readAll(connection, commandTopics, message => books.command(message));
-  await readDeadLetters(connection, command => books.deadLetter(command));
-  await readAll(connection, feedbackTopics, message => books.feedback(message));
+  await readCommands(connection, books);
   await readAll(connection, ['balance_changed'], message => books.change(message));
   return books.close();
 };
 
-/** Waits until what is settled is published; not for ever, for if it never is, the audit finds what is missing. */
-const untilPublished = async (connection: Connection, { settled }: Snapshot): Promise<void> => {
+/** Waits until what is settled is published, and tells whether it is. Not for ever: if it never is, the audit finds what is missing. */
+export const untilPublished = async (connection: Connection, { settled }: Snapshot): Promise<boolean> => {
   const isPublished = async (): Promise<boolean> => {
     const positions = await committedOffsets(connection, 'command-handler', commandTopics);
     const committed = new Map(positions.map(position => [partitionNameOf(position), position.offset]));
     return [...settled].every(([name, offset]) => (committed.get(name) ?? 0n) >= offset);
   };
-  const patience = AbortSignal.timeout(publishWithinMs);
-  while (!patience.aborted && !(await isPublished())) await delay(askEveryMs);
+  return becomesTrue(isPublished, publishWithinMs);
+};
+
+/** Asks again and again; false when it has not become true in time. */
+export const becomesTrue = async (isTrue: () => Promise<boolean>, withinMs: number): Promise<boolean> => {
+  const patience = AbortSignal.timeout(withinMs);
+  while (!(await isTrue())) {
+    if (patience.aborted) return false;
+    await delay(askEveryMs);
+  }
+  return true;
+};
+
+/** Enters all commands, dead letters and feedback in the books. */
+export const readCommands = async (connection: Connection, books: Books, onRead?: OnRead): Promise<void> => {
+  await readAll(connection, commandTopics, message => books.command(message), onRead);
+  await readDeadLetters(connection, command => books.deadLetter(command));
+  await readAll(connection, feedbackTopics, message => books.feedback(message), onRead);
 };

@@ -25,7 +25,7 @@ export const placeIn = (headers: Headers, names: typeof commandHeaders | typeof 
 const isWhole = (text: string | undefined): text is string => text !== undefined && /^\d+$/.test(text);
 
 /** As much as a JavaScript number holds exactly: enough to notice what differs by mistake. */
-const digestBytes = 6;
+export const digestBytes = 6;
 
 /** A digest of all that has to be the same when a message is sent again: key, value and headers. */
 export const digestOf = ({ key, value, headers }: Pick<Raw, 'key' | 'value' | 'headers'>): number => {

@@ -11,6 +11,13 @@ const patienceMs = 30_000;
 /** A group that nobody else is in and that leaves no trace: it commits nothing. */
 const newGroup = (): string => `bench-audit-${randomUUID()}`;
 
+/** Whether any of some topics no longer reaches back to its beginning. */
+export const haveLostAny = async (connection: Connection, topics: readonly TopicName[]): Promise<boolean> => {
+  await using watermarks = await Watermarks.connect(connection);
+  for (const topic of topics) if (await watermarks.hasLost(topic)) return true;
+  return false;
+};
+
 /** The next offset of every partition that has any message, by its name. */
 const endsOf = async (connection: Connection, topics: readonly TopicName[]): Promise<Map<string, bigint>> => {
   await using watermarks = await Watermarks.connect(connection);
@@ -22,6 +29,9 @@ const endsOf = async (connection: Connection, topics: readonly TopicName[]): Pro
   return ends;
 };
 
+/** Told how many messages of how many are read. */
+export type OnRead = (read: number, of: number) => void;
+
 /**
  * Reads topics, each partition in its order.
  *
@@ -31,8 +41,11 @@ export const readAll = async <T extends RecordTopic>(
   connection: Connection,
   topics: readonly T[],
   take: (message: Received<T>) => void,
+  onRead?: OnRead,
 ): Promise<void> => {
   const unread = await endsOf(connection, topics);
+  const all = [...unread.values()].reduce((sum, end) => sum + Number(end), 0);
+  let read = 0;
   await using consumer = await Consumer.connect(connection, { group: newGroup(), topics, from: 'beginning' });
   while (unread.size > 0) {
     const taken = await consumer.take({ max: 5_000, signal: AbortSignal.timeout(patienceMs) });
@@ -42,6 +55,8 @@ export const readAll = async <T extends RecordTopic>(
       const name = partitionNameOf(message.raw);
       if (message.raw.offset + 1n >= (unread.get(name) ?? 0n)) unread.delete(name);
     }
+    read += taken.length;
+    onRead?.(Math.min(read, all), all);
   }
 };
 
