@@ -9,6 +9,6 @@ describe('what the command line says of a program', () => {
 
   it('is variables, whose values may be empty and hold what separates them from their names', () => {
     expect(environmentIn(['SOCKETS=2000', 'EMPTY=', 'URL=http://x/?a=b'])).toEqual({ SOCKETS: '2000', EMPTY: '', URL: 'http://x/?a=b' });
-    expect(() => environmentIn(['SOCKETS'])).toThrow('--env takes NAME=VALUE, not "SOCKETS"');
+    expect(() => environmentIn(['SOCKETS'])).toThrow('a variable is NAME=VALUE, not "SOCKETS"');
   });
 });

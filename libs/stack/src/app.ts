@@ -25,3 +25,6 @@ export const appCommand = (app: string, { env, args = [], nodeOptions: more = []
   cwd: workspaceRoot,
   env,
 });
+
+/** A command of the shell, run in the root of the workspace. */
+export const shellCommand = (command: string, env: NodeJS.ProcessEnv): Command => ({ file: 'sh', args: ['-c', command], cwd: workspaceRoot, env });

@@ -10,6 +10,18 @@ export type Snapshot = {
   readonly outcomes: number;
 };
 
+/** Whether a database is that of our handler; one that was put in its place keeps what it likes. */
+export const isOurs = async (databaseUrl: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ isThere: boolean }>(`select to_regclass('settled_offsets') is not null as "isThere"`);
+    return rows[0]?.isThere === true;
+  } finally {
+    await client.end();
+  }
+};
+
 /** Reads all of it in one transaction that sees no later change, so that balances, outcomes and offsets belong together. */
 export const takeSnapshot = async (databaseUrl: string): Promise<Snapshot> => {
   const client = new pg.Client({ connectionString: databaseUrl });

@@ -5,12 +5,15 @@ import type { ProgramOptions } from '@bank/stack';
 import { commandIdOf } from '@bank/topology';
 import type { Bank } from '../bank/bank.ts';
 import type { Transfer } from '../bank/commands.ts';
+import { relyOn } from '../bank/reliance.ts';
 import { Watermarks } from '../bank/watermarks.ts';
 import { peakMemoryOf } from '../process/memory.ts';
 import { processorSecondsOf } from '../process/processor.ts';
 
 /** Longer than any drain that makes progress: past it, it hangs. */
 const patienceMs = 600_000;
+/** A handler that answers nothing for so long will not answer. */
+const silenceMs = 60_000;
 const pollMs = 50;
 
 export type Drained = {
@@ -46,8 +49,7 @@ export const drain = async (bank: Bank, commands: readonly Transfer[], { servers
 
   const secondsBefore = servers.map(({ pid }) => processorSecondsOf(pid));
   await using handler = await bank.startHandler(options);
-  const signal = AbortSignal.timeout(patienceMs);
-  while ((await written()) < before + commands.length) await delay(pollMs, undefined, { signal });
+  await relyOn(handler, () => untilAnswered(async () => (await written()) - before, commands.length));
   const processorSeconds = {
     handler: processorSecondsOf(handler.pid),
     ...Object.fromEntries(servers.map(({ name, pid }, at) => [name, processorSecondsOf(pid) - (secondsBefore[at] ?? 0)])),
@@ -56,6 +58,16 @@ export const drain = async (bank: Bank, commands: readonly Transfer[], { servers
   // Stopped before it is counted: if it says something twice, it has said it then.
   await handler[Symbol.asyncDispose]();
   return { ...(await count(connection, commands, (await written()) - before)), processorSeconds, handlerPeakBytes };
+};
+
+/** Waits for answers. @throws Error when no more come */
+const untilAnswered = async (answered: () => Promise<number>, all: number): Promise<void> => {
+  let [most, since] = [0, performance.now()];
+  for (let count = await answered(); count < all; count = await answered()) {
+    if (count > most) [most, since] = [count, performance.now()];
+    if (performance.now() - since > silenceMs) throw new Error(`${all - count} of ${all} transfers were not answered, and no more of them for ${silenceMs / 1_000} s`);
+    await delay(pollMs);
+  }
 };
 
 const send = async (connection: Connection, commands: readonly Transfer[]): Promise<void> => {

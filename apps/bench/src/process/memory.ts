@@ -12,11 +12,14 @@ export const memoryOf = (pid: number): number => {
   return sizes.reduce((sum, size) => sum + Number(size) * kibibyte, 0);
 };
 
-/** The memory that a process has resident, in bytes; 0 when there is no such process. See proc_pid_status(5). */
+/** The memory that a process and its descendants have resident, in bytes; 0 when there is no such process. See proc_pid_status(5). */
 export const residentMemoryOf = (pid: number): number => statusOf(pid, 'VmRSS');
 
-/** The most memory that a process ever had resident, in bytes; 0 when there is no such process. See proc_pid_status(5). */
+/** The most memory that a process ever had resident, and each descendant, in bytes; 0 when there is no such process. See proc_pid_status(5). */
 export const peakMemoryOf = (pid: number): number => statusOf(pid, 'VmHWM');
 
-const statusOf = (pid: number, name: string): number =>
-  Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readOrNothing(`/proc/${pid}/status`))?.[1] ?? 0) * kibibyte;
+const statusOf = (pid: number, name: string): number => {
+  const line = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm');
+  const sizes = familyOf(pid).map(member => line.exec(readOrNothing(`/proc/${member}/status`))?.[1] ?? '0');
+  return sizes.reduce((sum, size) => sum + Number(size) * kibibyte, 0);
+};

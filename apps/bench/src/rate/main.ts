@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { openAccounts } from '../bank/accounts.ts';
 import { pidOf, startOwnBank } from '../bank/bank.ts';
+import { relyOn } from '../bank/reliance.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { residentMemoryOf } from '../process/memory.ts';
 import { ownProcessorSeconds, processorSecondsOf } from '../process/processor.ts';
-import { nodeOptionsIn } from '../program-options.ts';
+import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn } from '../program-options.ts';
 import { writeResult } from '../result.ts';
-import { measure, totalOf } from './rate.ts';
+import { measure, totalOf, type Load, type Measured } from './rate.ts';
 import { heading, line, summaryOf, type Costs, type Part, type Run } from './report.ts';
 
 const help = `bench rate: transfers at a constant rate, sent when they are due whether or not the bank keeps up
@@ -21,6 +22,7 @@ const help = `bench rate: transfers at a constant rate, sent when they are due w
   --runs N         of each rate (5)
   --accounts N     accounts the transfers are between (1000)
   --balances       read the changes of balances too, three times as many messages
+${handlerHelp}
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options of Node for the handler, such as "--cpu-prof --cpu-prof-dir=profile"
 
@@ -35,6 +37,7 @@ const { values } = parseArgs({
     'first-warm-up': { type: 'string', default: '30' },
     balances: { type: 'boolean', default: false },
     accounts: { type: 'string', default: '1000' },
+    ...handlerOptions,
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -68,14 +71,16 @@ const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
   await using bank = await startOwnBank(values['data-dir']);
-  await using handler = await bank.startHandler({ nodeOptions: nodeOptionsIn(values['node-options']) });
-  const accounts = await openAccounts(bank, Number(values.accounts));
+  const program = { replacement: values.handler, env: environmentIn(values['with-env']) };
+  await using handler = await bank.startHandler({ ...program, nodeOptions: nodeOptionsIn(values['node-options']) });
+  const accounts = await relyOn(handler, () => openAccounts(bank, Number(values.accounts)));
   const random = xoroshiro128plus(1);
   const rates = values.rates.split(',').map(Number);
   const common = { accounts, random, balances: values.balances };
   const pids = { handler: handler.pid, kafka: pidOf('kafka', bank), postgres: pidOf('postgres', bank) };
   console.log('warming up …');
-  await measure(bank, { ...common, perSecond: Math.max(...rates), seconds: Number(values['first-warm-up']), warmUpSeconds: 0 });
+  const measureIt = (load: Load): Promise<Measured> => relyOn(handler, () => measure(bank, load));
+  await measureIt({ ...common, perSecond: Math.max(...rates), seconds: Number(values['first-warm-up']), warmUpSeconds: 0 });
   const runs: Run[] = [];
   console.log(heading);
   for (const perSecond of rates) {
@@ -84,13 +89,13 @@ const run = async (): Promise<void> => {
       const sampling = setInterval(() => memoryBytes.push(residentMemoryOf(handler.pid)), sampleMs);
       const load = { ...common, perSecond, seconds: Number(values.seconds), warmUpSeconds: Number(values['warm-up']) };
       const costOf = countProcessor(pids);
-      const measured = await measure(bank, load).finally(() => clearInterval(sampling));
+      const measured = await measureIt(load).finally(() => clearInterval(sampling));
       const summary = summaryOf(perSecond, measured, { memoryBytes, processorMicrosecondsPerTransfer: costOf(totalOf(load)) });
       runs.push(summary);
       console.log(line(summary));
     }
   }
-  console.log(`written to ${writeResult('rate', { machine, revision: revision(), dataDir: values['data-dir'], seconds: Number(values.seconds), runs }, { at })}`);
+  console.log(`written to ${writeResult('rate', { machine, revision: revision(), handler: program, dataDir: values['data-dir'], seconds: Number(values.seconds), runs }, { at })}`);
 };
 
 if (values.help) console.log(help);

@@ -1,5 +1,5 @@
 /** The parts of a bank besides its servers: what each needs, how it is started, and what it is told by its environment. */
-import { appCommand } from '../app.ts';
+import { appCommand, shellCommand } from '../app.ts';
 import type { Command } from '../process/child.ts';
 import { loopback } from '../process/ports.ts';
 import { databaseUrl, type Login } from '../servers/database.ts';
@@ -29,8 +29,6 @@ const environment = ({ addresses }: BankSettings, own: Variables): NodeJS.Proces
   const passedThrough = Object.entries(process.env).filter(([name]) => !reserved.includes(name));
   return { ...Object.fromEntries(passedThrough), KAFKA_BROKERS: addresses.brokers, SCHEMA_REGISTRY_URL: addresses.registryUrl, ...own };
 };
-
-const shellCommand = (command: string, env: NodeJS.ProcessEnv): Command => ({ file: 'sh', args: ['-c', command], cwd: workspaceRoot, env });
 
 const answerTimeoutMs = 2_000;
 

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appCommand } from '../app.ts';
+import { appCommand, shellCommand } from '../app.ts';
 import { describeExit, startChild, stopChild, type Command, type Exit, type RunningChild } from '../process/child.ts';
 import { becomesTrue } from '../process/condition.ts';
 import { freePorts, loopback } from '../process/ports.ts';
@@ -25,10 +25,14 @@ export type ProgramOptions = {
   readonly args?: readonly string[];
   /** More options for Node, such as `--import` of something that watches the program. */
   readonly nodeOptions?: readonly string[];
+  /** A shell command that runs in place of the program of the workspace, with the same environment. */
+  readonly replacement?: string | undefined;
 };
 
-const commandOf = (app: string, options: ProgramOptions): Command =>
-  appCommand(app, { ...options, env: { PATH: process.env['PATH'], ...options.env } });
+const commandOf = (app: string, { replacement, ...options }: ProgramOptions): Command => {
+  const env = { PATH: process.env['PATH'], ...options.env };
+  return replacement === undefined ? appCommand(app, { ...options, env }) : shellCommand(replacement, env);
+};
 
 /** Starts a process whose output a test can read; the folder that holds it goes with it. */
 const start = async (command: Command): Promise<{ child: RunningChild; output: () => Promise<string>; forget: () => Promise<void> }> => {

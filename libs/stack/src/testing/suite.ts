@@ -31,9 +31,9 @@ const deleteTopics = async (brokers: string, prefix: string): Promise<void> => {
   }
 };
 
-const suiteOn = ({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TEST_DATABASE_ADMIN_URL }: StackEnvironment): Suite => {
+const suiteOn = ({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TEST_DATABASE_ADMIN_URL }: StackEnvironment, { isAlone }: { readonly isAlone: boolean }): Suite => {
   const id = randomBytes(5).toString('hex');
-  const prefix = `suite-${id}-`;
+  const prefix = isAlone ? '' : `suite-${id}-`;
   const databases: string[] = [];
   return {
     env: { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX: prefix },
@@ -43,7 +43,7 @@ const suiteOn = ({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TEST_DATABASE_ADMIN_URL }
       return createDatabase(TEST_DATABASE_ADMIN_URL, { name, role: name, password: randomBytes(12).toString('base64url') });
     },
     [Symbol.asyncDispose]: async () => {
-      await deleteTopics(KAFKA_BROKERS, prefix);
+      if (!isAlone) await deleteTopics(KAFKA_BROKERS, prefix);
       for (const name of databases) await dropDatabase(TEST_DATABASE_ADMIN_URL, { name, role: name });
     },
   };
@@ -56,11 +56,12 @@ const suiteOn = ({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TEST_DATABASE_ADMIN_URL }
  * await using suite = await createSuite();
  * const service = start({ ...suite.env, DATABASE_URL: await suite.createDatabase() });
  *
- * @param stack the one to take a place on; the one of the environment when left out
+ * @param stack one that has no other suite: its topics bear no prefix, of which a program that is not ours need not know, and go with it.
+ *   The one of the environment when left out
  * @throws Error when there is no stack: the project's vitest.config.ts lacks the global set-up of @bank/stack
  */
 export const createSuite = (stack?: StackAddresses): Promise<Suite> => {
   const environment = stack ? environmentOf(stack) : findEnvironment();
-  if (environment !== undefined) return Promise.resolve(suiteOn(environment));
+  if (environment !== undefined) return Promise.resolve(suiteOn(environment, { isAlone: stack !== undefined }));
   return Promise.reject(new Error("no stack to test on: add globalSetup '../../libs/stack/src/vitest.ts' to vitest.config.ts"));
 };
