@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const resultsFolder = (): string => process.env['BENCH_RESULTS_DIR'] ?? join(import.meta.dirname, '../results');
 
 /**
- * Writes a result as `<UTC time>-<scenario>.json`.
+ * Writes a result as `<UTC time>-<scenario>.json`, with what stood on the command line.
  *
  * @param options.folder where to; BENCH_RESULTS_DIR, else apps/bench/results, when left out
  * @returns the file's path
@@ -15,6 +15,6 @@ export const writeResult = (scenario: string, result: object, { at, folder = res
   const time = at.toISOString().replaceAll(/[:-]/g, '').replace(/\.\d+/, '');
   const path = join(folder, `${time}-${scenario}.json`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path, `${JSON.stringify({ scenario, at: at.toISOString(), ...result }, undefined, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify({ scenario, at: at.toISOString(), arguments: process.argv.slice(2), ...result }, undefined, 2)}\n`);
   return path;
 };
