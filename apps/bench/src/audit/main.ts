@@ -68,7 +68,7 @@ const run = async (): Promise<void> => {
 if (values.help) console.log(help);
 else {
   await run().catch((error: unknown) => {
-    console.error(`the audit could not be made: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`the audit could not be made, does the bank run? ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 2;
   });
 }

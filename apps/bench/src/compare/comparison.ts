@@ -42,7 +42,7 @@ export const compare = (handlers: readonly string[], rounds: readonly Round[]): 
 };
 
 const brief = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
-const inBrief = ({ median: middle, least, most }: Spread): string => `${brief(middle)} (${brief(least)}–${brief(most)})`;
+const inBrief = ({ median: middle, least, most }: Spread): string => (least === most ? brief(middle) : `${brief(middle)} (${brief(least)}–${brief(most)})`);
 
 /** A line for each handler under each figure: the median and the spread, and the ratio to the first. */
 export const table = (compared: readonly Compared[]): string => {

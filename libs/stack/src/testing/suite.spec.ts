@@ -33,6 +33,11 @@ describe('a suite', () => {
     expect([await canConnect(kept.url), await canConnect(gone.url)]).toEqual([true, false]);
   });
 
+  it('has plain names on a stack of its own, for programs that know of no prefix', async () => {
+    await using suite = await createSuite({ brokers: '127.0.0.1:9', registryUrl: 'http://127.0.0.1:9', adminDatabaseUrl: 'postgres://127.0.0.1:9/postgres' });
+    expect(suite.env).toEqual({ KAFKA_BROKERS: '127.0.0.1:9', SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9', TOPIC_PREFIX: '' });
+  });
+
   it('without a stack says what is missing', async () => {
     vi.stubEnv('KAFKA_BROKERS', undefined);
     await expect(createSuite()).rejects.toThrow(/add globalSetup/);
