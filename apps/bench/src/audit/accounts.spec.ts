@@ -11,11 +11,12 @@ const deposit = transfer(0, newId(), { from: 'cash', to: iban, amount: 5_00n });
 const first = changed(0, deposit, { iban, by: 5_00n, leaves: 5_00n, version: 1n });
 const second = changed(1, transfer(1, newId(), { from: iban, to: 'shop', amount: 1_00n }), { iban, by: -1_00n, leaves: 4_00n, version: 2n });
 
-const shown: ProjectedAccount = { ordinal: 2n, balance: 4_00n, lastBalance: 4_00n, balanceThen: 4_00n, stoppedOffset: undefined };
+const shown: ProjectedAccount = { ordinal: 2n, balance: 4_00n, newest: 2n, lastBalance: 4_00n, balanceThen: 4_00n, stoppedOffset: undefined };
 const rows = [first, second].map(rowOf);
 
 type Case = {
   readonly handler: { readonly version: bigint; readonly balance: bigint } | undefined;
+  readonly handlerLater: { readonly version: bigint; readonly balance: bigint };
   readonly topics: { readonly version: bigint; readonly balance: bigint; readonly hasGap: boolean } | undefined;
   readonly endpoint: ProjectedAccount | undefined;
   readonly rows: readonly Row[];
@@ -24,11 +25,14 @@ type Case = {
 };
 
 /** An account on which all agree. */
-const good: Case = { handler: { version: 2n, balance: 4_00n }, topics: { version: 2n, balance: 4_00n, hasGap: false }, endpoint: shown, rows, stored: [] };
+const good: Case = {
+  handler: { version: 2n, balance: 4_00n }, handlerLater: { version: 2n, balance: 4_00n }, topics: { version: 2n, balance: 4_00n, hasGap: false },
+  endpoint: shown, rows, stored: [],
+};
 
 /** What is wrong with the good account, with some of its evidence replaced; the events are read as they come, the first once more at last. */
 const faults = (replaced: Partial<Case>): readonly string[] => {
-  const { handler, topics: told, endpoint, rows: projected, stored } = { ...good, ...replaced };
+  const { handler, handlerLater, topics: told, endpoint, rows: projected, stored } = { ...good, ...replaced };
   const book = new ProjectionBook({
     accounts: new Map(), rowCount: 0, projected: new Map([['balance_changed/0', 2n]]),
     rows: new Map([[iban, projected.map(digestOfRow)]]),
@@ -36,6 +40,7 @@ const faults = (replaced: Partial<Case>): readonly string[] => {
   for (const event of [first, second, { ...first, raw: { ...first.raw, offset: 1n } }]) book.change(event);
   const evidence: Evidence = {
     handler: new Map(handler && [[iban, handler]]),
+    handlerLater: new Map([[iban, handlerLater]]),
     topics: new Map(told && [[iban, told]]),
     endpoint: new Map(endpoint && [[iban, endpoint]]),
     misprojected: book.misprojected,
@@ -59,6 +64,8 @@ describe('an account', () => {
     ['with an event missing', { topics: { version: 0n, balance: 0n, hasGap: true } }, 'on the topic the event of version 1 is missing'],
     ['that the endpoint shows not far enough', { endpoint: { ...shown, ordinal: 1n, balance: 5_00n, lastBalance: 5_00n, balanceThen: undefined } },
       'the endpoint shows it up to version 1 only'],
+    ['of which the endpoint has more than the handler has settled', { endpoint: { ...shown, newest: 3n } },
+      'the endpoint has its version 3, and the handler has settled no more than 2'],
     ['whose newest transaction is lost', { endpoint: { ...shown, lastBalance: undefined } }, 'the endpoint has lost its newest transaction, 2'],
     ['with a transaction missing', { rows: rows.slice(0, 1) }, "the event at balance_changed/0@1 is not in the endpoint's database"],
     ['with another transaction than its event',
@@ -72,9 +79,9 @@ describe('an account', () => {
   });
 
   it('that has never moved is compared by its opening balance', () => {
-    const company0 = { ordinal: 0n, balance: company.openingBalance, lastBalance: undefined, balanceThen: undefined, stoppedOffset: undefined };
+    const company0 = { ordinal: 0n, balance: company.openingBalance, newest: 0n, lastBalance: undefined, balanceThen: undefined, stoppedOffset: undefined };
     const opened = { version: 0n, balance: company.openingBalance };
-    const evidence = { misprojected: [], rows: [], invented: new Map() };
+    const evidence = { misprojected: [], rows: [], invented: new Map(), handlerLater: new Map([[company.iban, opened]]) };
     expect(differencesIn({
       ...evidence, handler: new Map([[company.iban, opened]]), topics: new Map([[company.iban, { ...opened, hasGap: false }]]), endpoint: new Map([[company.iban, company0]]),
     })).toEqual([]);

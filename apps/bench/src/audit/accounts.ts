@@ -21,6 +21,8 @@ export type Difference = {
 
 export type Evidence = {
   readonly handler: Snapshot['accounts'];
+  /** The same after the endpoint's database was read: that cannot be further. */
+  readonly handlerLater: Snapshot['accounts'];
   readonly topics: ReadonlyMap<string, Pick<History, 'version' | 'balance' | 'hasGap'>>;
   readonly endpoint: ReadonlyMap<string, ProjectedAccount>;
   readonly misprojected: readonly Misprojected[];
@@ -37,7 +39,7 @@ const stateOf = (known: Known | undefined): State => (known ? { version: String(
 
 /** The accounts on which not all agree, in the order of their IBANs. */
 export const differencesIn = (evidence: Evidence): readonly Difference[] => {
-  const { handler, topics, endpoint, misprojected, rows, invented } = evidence;
+  const { handler, handlerLater, topics, endpoint, misprojected, rows, invented } = evidence;
   const rowFaults = Map.groupBy(misprojected, ({ row }) => row.iban);
   const stored = new Map(rows.map(row => [`${row.iban}/${row.ordinal}`, row]));
   const ibans = new Set([...handler.keys(), ...topics.keys(), ...endpoint.keys(), ...rowFaults.keys(), ...invented.keys()]);
@@ -46,7 +48,7 @@ export const differencesIn = (evidence: Evidence): readonly Difference[] => {
     const faults = [
       ...faultsOfHandler(held, told),
       ...(held ? faultsOfBalance(iban, held, shown) : []),
-      ...(shown ? faultsOfEnd(iban, shown) : []),
+      ...(shown ? faultsOfEnd(iban, shown, handlerLater.get(iban)) : []),
       ...(rowFaults.get(iban) ?? []).map(({ place, row, isMissing }) =>
         isMissing
           ? `the event at ${place} is not in the endpoint's database`
@@ -74,9 +76,11 @@ const faultsOfBalance = (iban: string, held: Known, shown: ProjectedAccount | un
   return stateThen(iban, shown, held).balance === held.balance ? [] : ["at this version the endpoint's balance is not the handler's"];
 };
 
-const faultsOfEnd = (iban: string, shown: ProjectedAccount): readonly string[] => {
+const faultsOfEnd = (iban: string, shown: ProjectedAccount, later: Known | undefined): readonly string[] => {
   const last = shown.ordinal === 0n ? openingOf(iban) : shown.lastBalance;
+  const settled = later?.version ?? 0n;
   return [
+    ...(shown.newest > settled ? [`the endpoint has its version ${shown.newest}, and the handler has settled no more than ${settled}`] : []),
     ...(last === undefined ? [`the endpoint has lost its newest transaction, ${shown.ordinal}`] : []),
     ...(last !== undefined && last !== shown.balance ? [`the endpoint shows the balance ${euros(shown.balance)}, and a last transaction that leaves ${euros(last)}`] : []),
     ...(shown.stoppedOffset === undefined ? [] : [`the endpoint shows nothing of it from offset ${shown.stoppedOffset} of its partition on: an event there contradicts what was known`]),

@@ -10,7 +10,9 @@ export type ProjectedAccount = {
   /** The newest transaction that is seen, 0 when there is none, and the balance that is shown. */
   readonly ordinal: bigint;
   readonly balance: bigint;
-  /** The balance that this newest transaction leaves; undefined when it is not there. */
+  /** The newest that is stored; beyond what is seen while one between is missing. */
+  readonly newest: bigint;
+  /** The balance that the newest that is seen leaves; undefined when it is not there. */
   readonly lastBalance: bigint | undefined;
   /** The balance that the version leaves at which the handler's database was; undefined when it is not there. */
   readonly balanceThen: bigint | undefined;
@@ -102,22 +104,23 @@ export const takeProjection = (databaseUrl: string, handlerAccounts: Snapshot['a
     return { projected, accounts, ...(await readRows(client, onProgress)) };
   });
 
-type AccountRow = Readonly<Record<'iban' | 'ordinal' | 'balance', string>> & Readonly<Record<'lastBalance' | 'balanceThen' | 'stoppedOffset', string | null>>;
+type AccountRow = Readonly<Record<'iban' | 'ordinal' | 'balance' | 'newest', string>> & Readonly<Record<'lastBalance' | 'balanceThen' | 'stoppedOffset', string | null>>;
 
 const readAccounts = async (client: pg.Client, handlerAccounts: Snapshot['accounts']): Promise<Projection['accounts']> => {
   const { rows } = await client.query<AccountRow>(
-    `select accounts.iban, accounts.ordinal, accounts.balance, accounts.stopped_offset as "stoppedOffset",
-       newest.new_balance as "lastBalance", earlier.new_balance as "balanceThen"
+    `select accounts.iban, accounts.ordinal, accounts.balance, accounts.newest, accounts.stopped_offset as "stoppedOffset",
+       last.new_balance as "lastBalance", earlier.new_balance as "balanceThen"
      from accounts
-     left join transactions as newest on newest.iban = accounts.iban and newest.ordinal = accounts.ordinal
+     left join transactions as last on last.iban = accounts.iban and last.ordinal = accounts.ordinal
      left join unnest($1::text[], $2::bigint[]) as handler (iban, version) on handler.iban = accounts.iban
      left join transactions as earlier on earlier.iban = accounts.iban and earlier.ordinal = handler.version`,
     [[...handlerAccounts.keys()], [...handlerAccounts.values()].map(({ version }) => version)],
   );
   const orNothing = (text: string | null): bigint | undefined => (text === null ? undefined : BigInt(text));
-  return new Map(rows.map(({ iban, ordinal, balance, lastBalance, balanceThen, stoppedOffset }) => [iban, {
+  return new Map(rows.map(({ iban, ordinal, balance, newest, lastBalance, balanceThen, stoppedOffset }) => [iban, {
     ordinal: BigInt(ordinal),
     balance: BigInt(balance),
+    newest: BigInt(newest),
     lastBalance: orNothing(lastBalance),
     balanceThen: orNothing(balanceThen),
     stoppedOffset: orNothing(stoppedOffset),

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkajsClient, Producer } from '@bank/messaging';
-import { formatCents, partitionOf, topics } from '@bank/topology';
+import { commandHeaders, formatCents, partitionOf, topics } from '@bank/topology';
 import { openAccounts } from '../bank/accounts.ts';
 import { untilDone } from '../bank/backlog.ts';
 import { openBank, type Bank } from '../bank/bank.ts';
@@ -52,9 +52,9 @@ describe('an audit of a running bank', { timeout: 120_000 }, () => {
   const state = ({ version, balance }: Stored): object => ({ version: String(version), balance: String(balance) });
   const euros = (cents: bigint): string => formatCents(cents, 'en-IE');
 
-  const forge = async (iban: string, version: bigint, newBalance: bigint): Promise<void> => {
+  const forge = async (iban: string, version: bigint, newBalance: bigint, headers: Record<string, string> = {}): Promise<void> => {
     const change = { version, new_balance: newBalance, changed_by: 1n, from_to: 'cash', description: '', transfer_id: null, changed_at: new Date() };
-    await rogue.send([{ topic: 'balance_changed', key: iban, record: { type: 'BalanceChanged', value: { iban, ...change } } }]);
+    await rogue.send([{ topic: 'balance_changed', key: iban, headers, record: { type: 'BalanceChanged', value: { iban, ...change } } }]);
   };
 
   it('finds all equal while transfers go on', async () => {
@@ -112,22 +112,28 @@ describe('an audit of a running bank', { timeout: 120_000 }, () => {
     ]));
   });
 
-  it('finds a cent on the topic: an event too many, and one that contradicts another', async () => {
-    const [more, other] = [account(4), account(5)];
-    const [ofMore, ofOther] = await Promise.all([more, other].map(stored));
-    if (!ofMore || !ofOther) throw new Error('no accounts');
+  it('finds a cent on the topic: an event too many, one that contradicts another, and one that says it is of a command yet to come', async () => {
+    const [more, other, coming] = [account(4), account(5), account(6)];
+    const [ofMore, ofOther, ofComing] = await Promise.all([more, other, coming].map(stored));
+    if (!ofMore || !ofOther || !ofComing) throw new Error('no accounts');
+    const yetToCome = { [commandHeaders.topic]: 'confirm_money_transfer', [commandHeaders.partition]: '0', [commandHeaders.offset]: '999999999' };
+    await forge(coming, ofComing.version + 1n, ofComing.balance + 1n, yetToCome);
     await forge(more, ofMore.version + 1n, ofMore.balance + 1n);
     await forge(other, ofOther.version, ofOther.balance + 1n);
     const { differences, audit } = await audited();
     const byIban = new Map(differences.map(difference => [difference.iban, difference]));
-    expect([...byIban.keys()]).toEqual([more, other].sort());
+    expect([...byIban.keys()]).toEqual([more, other, coming].sort());
     expect(byIban.get(more)).toEqual({
       iban: more,
       handler: state(ofMore),
       topics: state({ version: ofMore.version + 1n, balance: ofMore.balance + 1n }),
       endpoint: state(ofMore),
-      faults: [`on the topic are the events of ${ofMore.version + 1n} versions, and the handler's database is at ${ofMore.version}`],
+      faults: [
+        `on the topic are the events of ${ofMore.version + 1n} versions, and the handler's database is at ${ofMore.version}`,
+        `the endpoint has its version ${ofMore.version + 1n}, and the handler has settled no more than ${ofMore.version}`,
+      ],
     });
+    expect(byIban.get(coming)?.faults).toEqual([`the endpoint has its version ${ofComing.version + 1n}, and the handler has settled no more than ${ofComing.version}`]);
     expect(byIban.get(other)?.faults).toEqual([expect.stringContaining('an event there contradicts what was known')]);
     expect(audit.findings).toEqual(expect.arrayContaining([
       expect.stringMatching(new RegExp(`^an event has other content than the one told first: balance_changed/\\d@\\d+ of ${other}$`)),
@@ -143,7 +149,7 @@ describe('an audit of a running bank', { timeout: 120_000 }, () => {
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '-1' }] });
     await admin.disconnect();
     const { scope, differences } = await audited();
-    expect({ scope, ibans: differences.map(({ iban }) => iban) }).toEqual({ scope: 'balances', ibans: [account(4), account(5)].sort() });
+    expect({ scope, ibans: differences.map(({ iban }) => iban) }).toEqual({ scope: 'balances', ibans: [4, 5, 6].map(account).sort() });
   });
 
   it('tells that the endpoint does not project', async () => {

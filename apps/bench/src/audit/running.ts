@@ -36,7 +36,8 @@ const toldRows = 1_000;
 /**
  * Audits a bank at work, all three at a moment that is found without stopping anybody. The handler's database is cut as in `audit`. When
  * what it had settled is published, the ends of the topics are noted; once the endpoint has projected up to there, one transaction reads its
- * database, with the offsets up to which its rows hold all events and no other. What came later on either side is compared with nothing.
+ * database, with the offsets up to which its rows hold all events and no other. Of what came later it is only
+ * asked whether the handler has settled as much: its database is read once more at last.
  *
  * @throws Error when a database cannot be read, or balance_changed does not reach back to its beginning
  */
@@ -48,6 +49,7 @@ export const auditRunning = async (bank: RunningBank, { patienceMs, tell, onProg
   if (!(await untilPublished(connection, snapshot))) tell('the handlers have settled what they do not publish: is one running?');
   await untilProjected(bank, patienceMs, tell);
   const projection = await takeProjection(endpointDatabaseUrl, snapshot.accounts, rows => onProgress(`the endpoint's database: ${rows} transactions read`));
+  const { accounts: handlerLater } = await takeSnapshot(databaseUrl);
   tell(`the endpoint's database: ${projection.accounts.size} accounts, ${projection.rowCount} transactions`);
   const scope = (await haveLostAny(connection, [...commandTopics, ...feedbackTopics, 'dead_letters'])) ? 'balances' : 'everything';
   const books = new Books(snapshot, scope);
@@ -62,7 +64,7 @@ export const auditRunning = async (bank: RunningBank, { patienceMs, tell, onProg
   const { misprojected } = projectionBook;
   const rows = await readRowsAgain(endpointDatabaseUrl, misprojected.filter(({ isMissing }) => !isMissing).slice(0, toldRows).map(({ row }) => row));
   const invented = projectionBook.close();
-  const evidence = { handler: snapshot.accounts, topics: books.histories, endpoint: projection.accounts, misprojected, rows, invented };
+  const evidence = { handler: snapshot.accounts, handlerLater, topics: books.histories, endpoint: projection.accounts, misprojected, rows, invented };
   return { scope, audit, accounts: snapshot.accounts.size, transactions: projection.rowCount, differences: differencesIn(evidence) };
 };
 
