@@ -15,7 +15,7 @@ const help = `bench compare SCENARIO: a scenario with two handlers or more in tu
                                    docs/how-to/replace-the-handler.md; nothing behind the sign is our own handler. Twice or more
   --with-env NAME:VARIABLE=VALUE   more of the environment of that handler, such as A:KAFKA_CLIENT=kafkajs; stands in the result
   --rounds N                       how often each has its turn (5)
-  --options "…"                    options of the scenario (${scenarios.join(', ')} -- --help tells them; --runs 1 when left out)
+  --options "…"                    options of the scenario, which its own --help tells (--runs 1)
 
   compare drain --handler ours= --handler theirs="path/to/handler --its-options" --rounds 5 --options "--runs 1 --commands 100000"
 
