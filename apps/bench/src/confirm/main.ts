@@ -18,7 +18,7 @@ const help = `bench confirm: one client of an idle bank, deposits and transfers 
   --count N        of each in a run (100)
   --warm-up N      of each before all, not counted (50)
   --runs N         one after the other (5)
-  --env NAME=VALUE of the endpoint; may be given several times
+  --with-env N=V   of the endpoint; may be given several times
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options of Node for the endpoint, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
 
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '100' },
     'warm-up': { type: 'string', default: '50' },
     runs: { type: 'string', default: '5' },
-    env: { type: 'string', multiple: true, default: [] },
+    'with-env': { type: 'string', multiple: true, default: [] },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -62,7 +62,7 @@ const run = async (): Promise<void> => {
   await using bank = await startOwnBank(values['data-dir']);
   await using programs = new AsyncDisposableStack();
   programs.use(await bank.startHandler());
-  const env = environmentIn(values.env);
+  const env = environmentIn(values['with-env']);
   const nodeOptions = nodeOptionsIn(values['node-options']);
   const endpoint = programs.use(await startEndpoint(bank, { databaseUrl: await bank.createDatabase(), env, nodeOptions }));
   const runs = (await mutate(bank, endpoint.url)).map(summaryOf);

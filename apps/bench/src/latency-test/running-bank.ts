@@ -1,9 +1,10 @@
 /** A bank that runs, as the test sees it: where its parts are, and which processes they are. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { connectionOf, messagingVariables, type Connection } from '@bank/messaging';
 import { bankPorts, freePorts, readStatus, startBank } from '@bank/stack';
+import { addressesIn } from '../bank/addresses.ts';
 
 /** The parts whose use of processors and memory is told, as results call them: what their processes are called where they run. */
 export const bankParts = {
@@ -27,18 +28,14 @@ export type RunningBank = {
 
 const Addresses = z.object({ ...messagingVariables, BANK_URL: z.url(), HEARTBEAT_URL: z.url() });
 
-/** What a file of `export NAME='value'` lines sets. */
-const variablesIn = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries([...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value]));
-
 /**
  * Finds a bank that setup.sh, or startBank, has started.
  *
  * @param envFile its file of addresses, such as `.bank/env`
- * @throws Error when it does not run, or not all of it
+ * @throws Error when the file does not tell where it is, or it does not run, or not all of it
  */
 export const findBank = async (envFile: string): Promise<RunningBank> => {
-  const addresses = Addresses.parse(variablesIn(await readFile(envFile, 'utf8')));
+  const addresses = addressesIn(envFile, Addresses, process.env);
   const status = await readStatus(dirname(envFile));
   const pidOf = (program: string): number => {
     const pid = status?.parts.find(({ name }) => name === program)?.process?.pid;

@@ -29,7 +29,7 @@ const help = `bench live: subscribers follow an account each, over WebSockets to
   --runs N         one after the other, with the same subscribers (5)
   --log-ins N      clients who log in all the while, each as soon as it is answered, without the endpoint's limits on log-ins (0)
   --settle S       seconds to wait before the idle endpoint's memory is read (5)
-  --env NAME=VALUE of the endpoint, such as a limit; may be given several times
+  --with-env N=V   of the endpoint, such as a limit; may be given several times
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options of Node for the endpoint, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
 
@@ -43,7 +43,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     'log-ins': { type: 'string', default: '0' },
     settle: { type: 'string', default: '5' },
-    env: { type: 'string', multiple: true, default: [] },
+    'with-env': { type: 'string', multiple: true, default: [] },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -89,7 +89,7 @@ const run = async (): Promise<void> => {
   await using handler = await bank.startHandler();
   const accounts = await openAccounts(bank, Number(values.subscribers));
   const databaseUrl = await bank.createDatabase();
-  const env = { ...(Number(values['log-ins']) > 0 && withoutLogInLimits), ...environmentIn(values.env) };
+  const env = { ...(Number(values['log-ins']) > 0 && withoutLogInLimits), ...environmentIn(values['with-env']) };
   await using endpoint = await startEndpoint(bank, { databaseUrl, env, nodeOptions: nodeOptionsIn(values['node-options']) });
   const client = new Client(endpoint.url);
   await client.logIn(employee);

@@ -22,7 +22,7 @@ const help = `bench rebuild: a bank settles transfers, then the endpoint's proje
   --transfers N    settled beforehand; each is three events, a feedback and two changes (200000)
   --accounts N     they are between (1000)
   --serve          no command: an endpoint is started on an empty database, and measured until it has projected all
-  --env NAME=VALUE of the endpoint; may be given several times
+  --with-env N=V   of the endpoint; may be given several times
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options of Node for the endpoint, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
 
@@ -32,7 +32,7 @@ const { values } = parseArgs({
     transfers: { type: 'string', default: '200000' },
     accounts: { type: 'string', default: '1000' },
     serve: { type: 'boolean', default: false },
-    env: { type: 'string', multiple: true, default: [] },
+    'with-env': { type: 'string', multiple: true, default: [] },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -60,7 +60,7 @@ const run = async (): Promise<void> => {
   const events = await countEvents(bank);
   const usualDatabase = await bank.createDatabase();
   const meters = ['kafka', 'postgres'].map(name => ({ name, seconds: () => processorSecondsOf(pidOf(name, bank)) }));
-  const env = environmentIn(values.env);
+  const env = environmentIn(values['with-env']);
   const options = { events, meters, env, nodeOptions: nodeOptionsIn(values['node-options']) };
   const rebuilds: Rebuilt[] = [];
   for (let count = 1; count <= Number(values.runs); count += 1) {
