@@ -40,13 +40,13 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   await using resources = new AsyncDisposableStack();
   const chromium = resources.use(await startChromium());
   if (options.envFile === undefined) console.log('starting a bank …');
-  const bank = options.envFile === undefined ? resources.use(await startWholeBank(options.dataDir, signal)) : await findBank(options.envFile);
+  const bank = options.envFile === undefined ? resources.use(await startWholeBank(options, signal)) : await findBank(options.envFile);
   const before = await readLoad(bank.heartbeatUrl);
   resources.defer(async () => {
     await changeLoad(bank.heartbeatUrl, before);
   });
-  const { implementation, dataDir, envFile, loads, seconds, warmUp } = options;
-  const setting = { machine, revision: revision(), ...(envFile === undefined && { dataDir }), implementation, browser: chromium.browser.version(), loads, seconds, warmUp };
+  const { implementation, dataDir, envFile, handler, handlerEnv, loads, seconds, warmUp } = options;
+  const setting = { machine, revision: revision(), ...(envFile === undefined && { dataDir, handler: { replacement: handler, env: handlerEnv } }), implementation, browser: chromium.browser.version(), loads, seconds, warmUp };
   const runs: (readonly TracedStep[])[] = [];
   console.log(legend);
   for (let count = 1; count <= options.runs; count += 1) {

@@ -14,6 +14,7 @@ describe('the options of the test', () => {
   it('are refused with what is wrong', () => {
     expect(() => readOptions(['--steps', '0,15'])).toThrow('--steps takes multiples of 10, separated by commas, not "0,15"');
     expect(() => readOptions(['--runs', '0'])).toThrow('--runs takes a whole number from 1, not "0"');
+    expect(() => readOptions(['--bank', '.bank/env', '--handler', 'true'])).toThrow('--bank measures a bank as it runs');
   });
 
   it('are none when help is asked for', () => {

@@ -19,6 +19,8 @@ export type BankOptions = {
   readonly ports: BankPorts;
   /** A shell command that runs in place of our command-handler, with the same environment. */
   readonly handler?: string | undefined;
+  /** More of the environment of the command-handler, or of what runs in its place. */
+  readonly handlerEnv?: Readonly<Record<string, string>>;
   /** Names of parts that nothing needs and that are not started. */
   readonly without?: readonly string[];
   /** Whether to forget all data and secrets of this folder first. */
@@ -37,12 +39,12 @@ export type Bank = AsyncDisposable & {
 };
 
 /** Every part of a bank, each after those it needs. */
-export const partsOf = async ({ folder, ports, handler }: Pick<BankOptions, 'folder' | 'ports' | 'handler'>): Promise<Part[]> => {
+export const partsOf = async ({ folder, ports, handler, handlerEnv = {} }: Pick<BankOptions, 'folder' | 'ports' | 'handler' | 'handlerEnv'>): Promise<Part[]> => {
   const [handlerLogin, endpointLogin] = await serviceLogins(folder, ports);
   const [addresses, employee, runId] = await Promise.all([addressesOf(folder, ports), employeeOf(folder), runIdOf(folder)]);
   return [
     ...(await serverParts({ folder, ports, databases: [handlerLogin, endpointLogin], tuning: 'throughput' })),
-    ...serviceParts({ ports, addresses, handlerLogin, endpointLogin, employee, runId, handler }),
+    ...serviceParts({ ports, addresses, handlerLogin, endpointLogin, employee, runId, handler, handlerEnv }),
   ];
 };
 

@@ -8,6 +8,8 @@ import type { Part, Service } from '../supervisor/part.ts';
 import { workspaceRoot } from '../workspace.ts';
 import type { BankPorts } from './ports.ts';
 
+type Variables = Readonly<Record<string, string>>;
+
 export type BankSettings = {
   readonly ports: BankPorts;
   readonly addresses: StackAddresses;
@@ -18,9 +20,8 @@ export type BankSettings = {
   readonly runId: string;
   /** A shell command in place of our command-handler. */
   readonly handler: string | undefined;
+  readonly handlerEnv: Variables;
 };
-
-type Variables = Readonly<Record<string, string>>;
 
 /** What only some parts are told: the surroundings of this process must not tell the others. */
 const reserved = ['DATABASE_URL', 'TEST_DATABASE_ADMIN_URL', 'EMPLOYEE_USERNAME', 'EMPLOYEE_PASSWORD', 'RUN_ID', 'HOST', 'PORT'];
@@ -70,7 +71,7 @@ export const dispensable = ['command-handler', 'graphql-endpoint', 'heartbeat', 
 
 /** The services of a bank, and the tasks that come before them. */
 export const serviceParts = (settings: BankSettings): Part[] => {
-  const { ports, employee, handlerLogin, endpointLogin, runId, handler } = settings;
+  const { ports, employee, handlerLogin, endpointLogin, runId, handler, handlerEnv } = settings;
   return [
     { kind: 'task', name: 'frontend', needs: [], command: frontendCommand },
     {
@@ -79,7 +80,7 @@ export const serviceParts = (settings: BankSettings): Part[] => {
     },
     service(settings, {
       name: 'command-handler', needs: ['synchronizer', 'postgres'], port: ports.commandHandler,
-      variables: { DATABASE_URL: databaseUrl(handlerLogin) },
+      variables: { ...handlerEnv, DATABASE_URL: databaseUrl(handlerLogin) },
     }, handler),
     service(settings, {
       name: 'graphql-endpoint', needs: ['synchronizer', 'postgres', 'frontend'], port: ports.web,
