@@ -1,6 +1,7 @@
 /** Where the transactions of an account are read from. */
 import type { Iban } from '@bank/topology';
 import type { Client } from '@urql/vue';
+import type { Failure } from '../api/failure.ts';
 import { ask, type Answer } from '../api/request.ts';
 import { accountQuery, companyQuery } from './documents.ts';
 import { noFilter, type TransactionFilter } from './filter.ts';
@@ -10,17 +11,23 @@ import { readAccountPage, type AccountPage } from './transaction.ts';
 export type PageRequest = {
   readonly first: number;
   readonly after?: string | undefined;
-  readonly filter?: TransactionFilter;
+  readonly filter?: TransactionFilter | undefined;
 }
 
 const variablesOf = ({ first, after, filter: { direction, minAmount, search } = noFilter }: PageRequest) => ({
   first, after: after ?? null, direction, minAmount: minAmount?.toString() ?? null, search,
 });
 
-/** An account that may be looked at, page by page; null when it is not there or not for this user. */
-export type AccountSource = ((client: Client, request: PageRequest) => Promise<Answer<AccountPage | null>>) & {
+/** An account that may be looked at, page by page; rejected when it is not there or not for this user. */
+export type AccountSource = ((client: Client, request: PageRequest) => Promise<Answer<AccountPage>>) & {
   /** Nothing is masked for this user, who may search by text, and see the transfers behind the transactions. */
   readonly showsAll?: true;
+}
+
+/** How the parts of one list read pages of its account, by default as many rows as the reader chose. */
+export type PageReading = {
+  readonly read: (request: Partial<PageRequest>) => Promise<Answer<AccountPage>>;
+  readonly onFailure: (failure: Failure) => void;
 }
 
 /** The company's account, which everybody may see. */
@@ -35,7 +42,7 @@ export const accountOf = (iban: Iban): AccountSource => {
     const answer = await ask(client, accountQuery, { iban, ...variablesOf(request) });
     if (answer.kind === 'failed') return answer;
     const { account } = answer.data;
-    return { kind: 'answered', data: account === null ? null : readAccountPage(account) };
+    return account === null ? { kind: 'failed', failure: 'rejected' } : { kind: 'answered', data: readAccountPage(account) };
   };
   return Object.assign(read, { showsAll: true } as const);
 };

@@ -41,8 +41,8 @@ export const useDownload = ({ source, filter, iban }: Pick<UseTransactions, 'sou
     while (hasMore && rows < mostRows) {
       const answer = await source(client, { first, after, filter: wanted });
       if (own !== run) return;
-      if (answer.kind === 'failed' || answer.data === null) {
-        state.value = { kind: 'failed', reason: explain(answer.kind === 'failed' ? answer.failure : 'rejected') };
+      if (answer.kind === 'failed') {
+        state.value = { kind: 'failed', reason: explain(answer.failure) };
         return;
       }
       const { transactions, hasOlder } = answer.data;

@@ -3,15 +3,15 @@ import type { Cents, Iban } from '@bank/topology';
 import { useClientHandle } from '@urql/vue';
 import { computed, onScopeDispose, shallowReadonly, shallowRef, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue';
 import { explain, type Failure } from '../api/failure.ts';
-import { useLiveConnection } from '../live/useLiveConnection.ts';
 import { useSession } from '../session/useSession.ts';
-import { transactionsSubscription } from './documents.ts';
-import { isFiltering, matches, type TransactionFilter } from './filter.ts';
-import { createFrameBatch } from './frameBatch.ts';
-import type { AccountSource } from './source.ts';
-import { addNewest, addOlder, joinPage, newestCursor, oldestCursor, startFrom, trim, type Timeline } from './timeline.ts';
-import { readTransaction, type AccountPage, type Transaction } from './transaction.ts';
+import { isFiltering, type TransactionFilter } from './filter.ts';
+import type { AccountSource, PageReading } from './source.ts';
+import { addNewest, newestCursor, startFrom, type Timeline } from './timeline.ts';
+import type { AccountPage, Transaction } from './transaction.ts';
 import { useFilterQuery } from './useFilterQuery.ts';
+import { useFollowing } from './useFollowing.ts';
+import { useMatching } from './useMatching.ts';
+import { useOlder } from './useOlder.ts';
 import { usePageSize, type PageSize } from './usePageSize.ts';
 
 export type LoadState =
@@ -31,7 +31,7 @@ export type UseTransactions = {
   readonly hasOlder: ComputedRef<boolean>;
   readonly isLoadingOlder: Readonly<Ref<boolean>>;
   /** Those of another filter are on their way: what is shown is still that of the one before. */
-  readonly isRefiltering: Readonly<Ref<boolean>>;
+  readonly isRefiltering: ComputedRef<boolean>;
   /** Why a page of the list did not come; empty when all is well. */
   readonly problem: Readonly<Ref<string>>;
   readonly filter: Readonly<Ref<TransactionFilter>>;
@@ -56,21 +56,6 @@ export type TransactionsOptions = {
   readonly isSearchable?: boolean;
 }
 
-/** As many rows are shown as new in a second. */
-const mostNewASecond = 5;
-
-/** The cursor before an account's first transaction. */
-const beginning = '';
-
-/** The transactions that a filter lets through. */
-type Matching = { readonly filter: TransactionFilter; readonly timeline: Timeline }
-
-/** @param arrived oldest first, those that do not match among them */
-const addMatching = ({ filter, timeline }: Matching, arrived: readonly Transaction[]): Matching => ({
-  filter,
-  timeline: arrived.filter(transaction => matches(filter, transaction)).reduce(addNewest, timeline),
-});
-
 /**
  * Loads an account and follows it until the component that uses it is gone.
  *
@@ -79,143 +64,71 @@ const addMatching = ({ filter, timeline }: Matching, arrived: readonly Transacti
  */
 export const useTransactions = (source: AccountSource, { isSearchable = source.showsAll === true }: TransactionsOptions = {}): UseTransactions => {
   const { client } = useClientHandle();
-  const live = useLiveConnection();
   const session = useSession();
   const pageSize = usePageSize();
   const { filter, setFilter } = useFilterQuery(isSearchable);
 
   const state = shallowRef<LoadState>({ kind: 'loading' });
   const account = shallowRef<AccountPage>();
-  const timeline = shallowRef<Timeline>(startFrom({ transactions: [], hasOlder: false }));
-  const matching = shallowRef<Matching>();
-  /** What arrived for another filter while its page is on its way. */
-  let next: Matching | undefined;
-  const isLoadingOlder = shallowRef(false);
-  const isRefiltering = shallowRef(false);
+  const all = shallowRef<Timeline>(startFrom({ transactions: [], hasOlder: false }));
   const problem = shallowRef('');
-  /** What is on screen. */
-  const shown = computed(() => matching.value?.timeline ?? timeline.value);
-  /** The newest that arrived, on screen already or in the next frame. */
-  let newest: Transaction | undefined;
-  /** Moments of the last second at which one arrived. */
-  let arrivalsMs: readonly number[] = [];
-  let unfollow: (() => void) | undefined;
   let isDisposed = false;
+  onScopeDispose(() => { isDisposed = true; });
 
-  const read = (request: Omit<Parameters<AccountSource>[1], 'first'>, first: number = pageSize.value): ReturnType<AccountSource> =>
-    source(client, { first, ...request });
-
-  const notice = (failure: Failure): void => {
-    if (failure === 'unauthenticated') session.expire();
-    problem.value = explain(failure);
+  const reasonOf = (failure: Failure): string => {
+    if (failure === 'unauthenticated' && !isDisposed) session.expire();
+    return explain(failure);
   };
-  const fail = (failure: Failure): void => {
-    if (failure === 'unauthenticated') session.expire();
-    state.value = { kind: 'failed', reason: explain(failure) };
+  const fail = (failure: Failure): void => { state.value = { kind: 'failed', reason: reasonOf(failure) }; };
+  const pages: PageReading = {
+    read: request => {
+      problem.value = '';
+      return source(client, { first: pageSize.value, ...request });
+    },
+    onFailure: failure => { problem.value = reasonOf(failure); },
   };
 
-  const batch = createFrameBatch<Transaction>(transactions => {
-    timeline.value = transactions.reduce(addNewest, timeline.value);
-    if (matching.value !== undefined) matching.value = addMatching(matching.value, transactions);
-    if (next !== undefined) next = addMatching(next, transactions);
+  const { follow, flush } = useFollowing({
+    onArrived: transactions => {
+      all.value = transactions.reduce(addNewest, all.value);
+      matching.add(transactions);
+    },
+    onRefused: fail,
   });
+  const matching = useMatching({ all, flush, ...pages });
+  const { shown, shownFilter, isRefiltering } = matching;
+  const { isLoadingOlder, loadOlder } = useOlder({ matching, pageSize, ...pages });
 
-  const follow = (iban: Iban): void => {
-    unfollow?.();
-    unfollow = live.follow({
-      document: transactionsSubscription,
-      variables: () => ({ iban, after: newest?.cursor ?? newestCursor(timeline.value) ?? beginning }),
-      onData: ({ transactions: edge }) => {
-        const nowMs = performance.now();
-        // In a flood nobody sees which row is new, and so many animations at once would cost every frame.
-        arrivalsMs = [...arrivalsMs.filter(ms => nowMs - ms < 1_000), nowMs];
-        newest = { ...readTransaction(edge), ...(arrivalsMs.length <= mostNewASecond ? { arrivedAtMs: nowMs } : {}) };
-        batch.add(newest);
-      },
-      onRefused: fail,
-    });
-  };
-
-  /** Reads what the filter lets through: older than the newest that is known, which the stream goes on from. */
-  const refilter = async (): Promise<void> => {
-    const wanted = filter.value;
+  const refilter = (): Promise<void> => {
     problem.value = '';
-    batch.flush();
-    const [top] = timeline.value.transactions;
-    isRefiltering.value = isFiltering(wanted) && top !== undefined;
-    const start = { filter: wanted, timeline: startFrom({ transactions: [], hasOlder: false }) };
-    next = undefined;
-    if (!isRefiltering.value || top === undefined) {
-      matching.value = isFiltering(wanted) ? start : undefined;
-      return;
-    }
-    next = addMatching(start, [top]);
-    const answer = await read({ after: top.cursor, filter: wanted });
-    // Another filter is wanted by now, and on its way.
-    if (isDisposed || wanted !== filter.value) return;
-    isRefiltering.value = false;
-    if (answer.kind === 'failed' || answer.data === null) notice(answer.kind === 'failed' ? answer.failure : 'rejected');
-    else matching.value = { filter: wanted, timeline: joinPage(next.timeline, answer.data) };
-    next = undefined;
+    return matching.refilter(filter.value);
   };
+  watch(filter, refilter);
 
   const reload = async (): Promise<void> => {
     state.value = { kind: 'loading' };
-    const answer = await read({});
-    if (isDisposed) return;
-    if (answer.kind === 'failed' || answer.data === null) {
-      fail(answer.kind === 'failed' ? answer.failure : 'rejected');
+    const answer = await pages.read({});
+    if (answer.kind === 'failed') {
+      fail(answer.failure);
       return;
     }
-    batch.stop();
-    newest = undefined;
     account.value = answer.data;
-    timeline.value = startFrom(answer.data);
-    follow(answer.data.iban);
+    all.value = startFrom(answer.data);
+    follow(answer.data.iban, newestCursor(all.value));
     await refilter();
     state.value = { kind: 'ready' };
   };
-
-  const loadOlder = async (first: number = pageSize.value): Promise<void> => {
-    if (isLoadingOlder.value || isRefiltering.value || !shown.value.hasOlder) return;
-    isLoadingOlder.value = true;
-    problem.value = '';
-    const wanted = matching.value?.filter;
-    const after = oldestCursor(shown.value);
-    const answer = await read({ after, ...(wanted === undefined ? {} : { filter: wanted }) }, first);
-    isLoadingOlder.value = false;
-    if (answer.kind === 'failed') notice(answer.failure);
-    // Left out when another filter has come meanwhile.
-    else if (answer.data !== null && wanted === matching.value?.filter) show(addOlder(shown.value, answer.data, after));
-  };
-
-  function show(next: Timeline): void {
-    if (matching.value === undefined) timeline.value = next;
-    else matching.value = { ...matching.value, timeline: next };
-  }
-
-  watch(filter, () => void refilter());
-  watch(pageSize, async most => {
-    show(trim(shown.value, most));
-    const missing = most - shown.value.transactions.length;
-    if (missing > 0) await loadOlder(missing);
-  });
-  onScopeDispose(() => {
-    isDisposed = true;
-    batch.stop();
-    unfollow?.();
-  });
   void reload();
 
   return {
     state: shallowReadonly(state),
     iban: computed(() => account.value?.iban),
-    balance: computed(() => timeline.value.transactions[0]?.newBalance ?? account.value?.balance),
+    balance: computed(() => all.value.transactions[0]?.newBalance ?? account.value?.balance),
     transactions: computed(() => shown.value.transactions),
-    unfiltered: computed(() => timeline.value.transactions),
+    unfiltered: computed(() => all.value.transactions),
     hasOlder: computed(() => shown.value.hasOlder),
-    isLoadingOlder: shallowReadonly(isLoadingOlder),
-    isRefiltering: shallowReadonly(isRefiltering),
+    isLoadingOlder,
+    isRefiltering,
     problem: shallowReadonly(problem),
     filter,
     setFilter,
@@ -223,8 +136,8 @@ export const useTransactions = (source: AccountSource, { isSearchable = source.s
     isSearchable,
     pageSize,
     source,
-    loadOlder: () => loadOlder(),
-    retry: () => (matching.value?.filter === filter.value || !isFiltering(filter.value) ? loadOlder() : refilter()),
+    loadOlder,
+    retry: () => (shownFilter.value === filter.value || !isFiltering(filter.value) ? loadOlder() : refilter()),
     reload,
   };
 };
