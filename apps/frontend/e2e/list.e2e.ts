@@ -179,7 +179,7 @@ describe('the list of transactions', () => {
     await deposit(page, 7_00);
     const row = rowsWith(page, '+€7.00');
     await row.waitFor();
-    expect(await row.evaluate(element => getComputedStyle(element).animationName)).toMatch(/^arrives/);
+    expect(await row.evaluate(element => getComputedStyle(element, '::before').animationName)).toMatch(/^arrives/);
     const link = row.getByRole('link', { name: 'Details of this transfer' });
     expect(await link.getAttribute('href')).toMatch(/^\/transfers\/[\da-f-]{36}$/);
 
@@ -187,7 +187,7 @@ describe('the list of transactions', () => {
     await deposit(page, 8_00);
     const still = rowsWith(page, '+€8.00');
     await still.waitFor();
-    expect(await still.evaluate(element => getComputedStyle(element).animationName)).toBe('none');
+    expect(await still.evaluate(element => getComputedStyle(element, '::before').animationName)).toBe('none');
   });
 
   it('offers no text filter and no links on the company’s account, where names are masked', async () => {
