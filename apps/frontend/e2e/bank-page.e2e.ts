@@ -2,8 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, visit, type Visitor } from './browser.ts';
-import { deposit, ibanOn, logInAsEmployee, newCredentials, openAccount, waitForFigure, waitForRow } from './client.ts';
-
+import { deposit, figureOn, ibanOn, logInAsEmployee, newCredentials, openAccount, waitForFigure, waitForRow } from './client.ts';
 
 let browser: Browser;
 let employee: Visitor;
@@ -82,6 +81,28 @@ describe('the bank page', () => {
     await page.reload();
     await waitForRow(page, 'Cash', '+€50.00');
     await page.getByRole('link', { name: 'Back to all' }).click();
+    await page.getByRole('heading', { name: 'Live, all accounts' }).waitFor();
+  });
+
+  it('holds the list and the balance of the one account that is followed while it is paused', async () => {
+    const { page } = employee;
+    await page.goto(`/bank?account=${iban}`);
+    await page.getByTestId('transaction').first().waitFor();
+    await page.getByRole('button', { name: 'Pause live changes' }).click();
+    const [balance, rows] = [await figureOn(page, 'balance'), await page.getByTestId('transaction').count()];
+    await deposit(client.page, '€20.00');
+    await waitForRow(client.page, 'Cash', '+€20.00');
+    expect(await figureOn(page, 'balance')).toBe(balance);
+    expect(await page.getByTestId('transaction').count()).toBe(rows);
+    await page.getByRole('button', { name: 'Go on with live changes' }).click();
+    await waitForRow(page, 'Cash', '+€20.00');
+    expect(await figureOn(page, 'balance')).toBe(await figureOn(client.page, 'balance'));
+  });
+
+  it('says so when the account in the address is none', async () => {
+    const { page } = employee;
+    await page.goto('/bank?account=NL67OPEN0000000000');
+    await page.getByRole('alert').getByText('“NL67OPEN0000000000” is not an IBAN of this bank').waitFor();
     await page.getByRole('heading', { name: 'Live, all accounts' }).waitFor();
   });
 

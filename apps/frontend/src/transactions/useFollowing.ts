@@ -1,6 +1,6 @@
 /** What happens to an account from now on: every transaction once, in order, those of one frame together. */
 import type { Iban } from '@bank/topology';
-import { onScopeDispose } from 'vue';
+import { onScopeDispose, watch } from 'vue';
 import type { Failure } from '../api/failure.ts';
 import { useLiveConnection } from '../live/useLiveConnection.ts';
 import { transactionsSubscription } from './documents.ts';
@@ -14,7 +14,9 @@ export type Following = {
   readonly flush: () => void;
 }
 
-type Listeners = {
+type Parts = {
+  /** Whether the list is to stand still. Nothing is missed: it is followed again from where it stopped. */
+  readonly isPaused: () => boolean;
   /** Gets at least one, oldest first. */
   readonly onArrived: (transactions: readonly Transaction[]) => void;
   /** The bank will not serve this account: following has ended. */
@@ -28,9 +30,11 @@ const mostNewASecond = 5;
 const beginning = '';
 
 /** Follows until the component that uses it is gone. */
-export const useFollowing = ({ onArrived, onRefused }: Listeners): Following => {
+export const useFollowing = ({ isPaused, onArrived, onRefused }: Parts): Following => {
   const live = useLiveConnection();
   const batch = createFrameBatch(onArrived);
+  /** The account that is followed, and the newest that arrived of it. */
+  let followed: { readonly iban: Iban; newest: string } | undefined;
   /** Moments of the last second at which one arrived. */
   let arrivalsMs: readonly number[] = [];
   let unfollow: (() => void) | undefined;
@@ -42,30 +46,40 @@ export const useFollowing = ({ onArrived, onRefused }: Listeners): Following => 
     return arrivalsMs.length <= mostNewASecond;
   };
 
-  const stop = (): void => {
-    unfollow?.();
-    batch.stop();
+  const start = (): void => {
+    const account = followed;
+    if (account === undefined || isPaused()) return;
+    unfollow = live.follow({
+      document: transactionsSubscription,
+      variables: () => ({ iban: account.iban, after: account.newest }),
+      onData: ({ transactions: edge }) => {
+        account.newest = edge.cursor;
+        const nowMs = performance.now();
+        batch.add({ ...readTransaction(edge), ...(isShownAsNew(nowMs) ? { arrivedAtMs: nowMs } : {}) });
+      },
+      onRefused,
+    });
   };
+
+  watch(isPaused, paused => {
+    if (paused) {
+      unfollow?.();
+      batch.flush();
+    } else start();
+  });
   onScopeDispose(() => {
     isDisposed = true;
-    stop();
+    unfollow?.();
+    batch.stop();
   });
 
   return {
     follow(iban, after = beginning) {
-      stop();
       if (isDisposed) return;
-      let newest = after;
-      unfollow = live.follow({
-        document: transactionsSubscription,
-        variables: () => ({ iban, after: newest }),
-        onData: ({ transactions: edge }) => {
-          newest = edge.cursor;
-          const nowMs = performance.now();
-          batch.add({ ...readTransaction(edge), ...(isShownAsNew(nowMs) ? { arrivedAtMs: nowMs } : {}) });
-        },
-        onRefused,
-      });
+      unfollow?.();
+      batch.stop();
+      followed = { iban, newest: after };
+      start();
     },
     flush: batch.flush,
   };

@@ -1,12 +1,13 @@
 import { company } from '@bank/topology';
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { shallowRef } from 'vue';
 import { explain } from '../api/failure.ts';
 import type { Following, LiveConnection } from '../live/connection.ts';
 import { setUpWith, silence, type Bank } from '../testing/bank.ts';
 import { noFilter } from './filter.ts';
 import { companyAccount } from './source.ts';
-import { useTransactions } from './useTransactions.ts';
+import { useTransactions, type TransactionsOptions } from './useTransactions.ts';
 
 /** The nth transaction of the company, each of one euro. */
 const nth = (n: number) => ({
@@ -31,7 +32,7 @@ const companyWith = (edges: readonly unknown[], { balance = '0', hasNextPage = f
 /** A live connection in the hands of the spec. */
 const liveByHand = () => {
   let current: Following<unknown, Record<string, unknown>> | undefined;
-  const stop = vi.fn();
+  const stop = vi.fn(() => { current = undefined; });
   const live: LiveConnection = {
     ...silence(),
     follow(following) {
@@ -42,6 +43,7 @@ const liveByHand = () => {
   return {
     live,
     stop,
+    isFollowed: () => current !== undefined,
     variables: () => current?.variables(),
     arrive: (edge: number | ReturnType<typeof nth>) => {
       current?.onData({ transactions: typeof edge === 'number' ? nth(edge) : edge });
@@ -49,16 +51,20 @@ const liveByHand = () => {
   };
 };
 
-const setUp = async (bank: Bank) => {
+const setUp = async (bank: Bank, options: TransactionsOptions = {}) => {
   const hand = liveByHand();
-  const { result, leave } = setUpWith(bank, () => useTransactions(companyAccount), hand.live);
+  const { result, leave } = setUpWith(bank, () => useTransactions(companyAccount, options), hand.live);
   await flushPromises();
   return { ...hand, account: result, leave };
 };
 const cursorsOf = (account: ReturnType<typeof useTransactions>): string[] => account.transactions.value.map(({ cursor }) => cursor);
 
 describe('the transactions of an account', () => {
-  afterEach(() => { vi.unstubAllGlobals(); });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    // The filter of one list would be that of the next.
+    history.replaceState(null, '', '/');
+  });
 
   it('are followed from the newest that was read, and again from the newest that arrived', async () => {
     const { account, variables, arrive } = await setUp(() => companyWith([nth(2), nth(1)]));
@@ -134,6 +140,22 @@ describe('the transactions of an account', () => {
     await flushPromises();
     expect(bank).toHaveBeenCalledOnce();
     expect(cursorsOf(account)).toEqual([]);
+  });
+
+  it('stand still while they are paused, and go on from where they stopped', async () => {
+    const isPaused = shallowRef(false);
+    const { account, arrive, isFollowed, variables } = await setUp(() => companyWith([nth(1)]), { isPaused: () => isPaused.value });
+    expect(isFollowed()).toBe(true);
+    arrive(2);
+    arrive(3);
+    isPaused.value = true;
+    await flushPromises();
+    expect(isFollowed()).toBe(false);
+    expect(cursorsOf(account)).toEqual(['cursor 3', 'cursor 2', 'cursor 1']);
+
+    isPaused.value = false;
+    await flushPromises();
+    expect(variables()).toEqual({ iban: company.iban, after: 'cursor 3' });
   });
 
   it('say why they are not there, and come at another try', async () => {

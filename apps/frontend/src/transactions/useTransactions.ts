@@ -41,6 +41,7 @@ export type UseTransactions = {
   /** Whether this account may be searched by text. */
   readonly isSearchable: boolean;
   readonly pageSize: WritableComputedRef<PageSize>;
+  readonly isPaused: () => boolean;
   /** Where more of the same can be read. */
   readonly source: AccountSource;
   /** Adds a page of older ones; a failure is left to another try. */
@@ -54,6 +55,8 @@ export type UseTransactions = {
 export type TransactionsOptions = {
   /** Only where IBANs are not masked the bank searches by text: as a rule where the source shows all. */
   readonly isSearchable?: boolean;
+  /** Whether the reader wants it to stand still; what happens meanwhile comes when this ends. */
+  readonly isPaused?: () => boolean;
 }
 
 /**
@@ -62,7 +65,9 @@ export type TransactionsOptions = {
  * The stream is followed unfiltered, and the filter applied to what it brings: so the balance stays right, and a stream that was cut
  * resumes after the newest transaction of all, with no gap and no duplicate whatever the filter.
  */
-export const useTransactions = (source: AccountSource, { isSearchable = source.showsAll === true }: TransactionsOptions = {}): UseTransactions => {
+export const useTransactions = (
+  source: AccountSource, { isSearchable = source.showsAll === true, isPaused = () => false }: TransactionsOptions = {},
+): UseTransactions => {
   const { client } = useClientHandle();
   const session = useSession();
   const pageSize = usePageSize();
@@ -89,6 +94,7 @@ export const useTransactions = (source: AccountSource, { isSearchable = source.s
   };
 
   const { follow, flush } = useFollowing({
+    isPaused,
     onArrived: transactions => {
       all.value = transactions.reduce(addNewest, all.value);
       matching.add(transactions);
@@ -135,6 +141,7 @@ export const useTransactions = (source: AccountSource, { isSearchable = source.s
     showsAll: source.showsAll === true,
     isSearchable,
     pageSize,
+    isPaused,
     source,
     loadOlder,
     retry: () => (shownFilter.value === filter.value || !isFiltering(filter.value) ? loadOlder() : refilter()),
