@@ -45,6 +45,27 @@ describe('a client’s page', () => {
     await client.page.getByRole('img', { name: /between €10.00 and €880.00, now €880.00/ }).waitFor();
   });
 
+  it('tells the balance at any time, under the pointer and by the arrow keys', async () => {
+    const { page } = client;
+    await depositAll(page, ['€10.00', '€20.00', '€50.00']);
+    const chart = page.getByRole('slider', { name: 'Balance after each transaction' });
+    const reading = page.getByTestId('chart-reading');
+    await chart.hover({ position: { x: 2, y: 20 } });
+    await reading.getByText(/^€10\.00, /).waitFor();
+    await page.getByRole('heading', { name: 'Transactions' }).hover();
+    await reading.getByText(/^€/).waitFor({ state: 'detached' });
+
+    await chart.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowRight');
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/^€30\.00, /);
+    await reading.getByText(/^€30\.00, /).waitFor();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/^€10\.00, /);
+  });
+
   it('sends money to another client, who sees it arrive, and leads to the life of the transfer', async () => {
     await using other = await visit(browser);
     await openAccount(other.page, newCredentials());
