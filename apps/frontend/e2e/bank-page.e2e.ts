@@ -53,6 +53,12 @@ describe('the bank page', () => {
     await waitForFigure(client.page, 'balance', '€100.00');
     await rowOf(iban).filter({ hasText: '€100.00' }).waitFor();
     await employee.page.getByTestId('feed-row').filter({ hasText: iban }).filter({ hasText: '+€100.00' }).waitFor();
+    const highlight = rowOf(iban).locator('td').first();
+    const fade = await highlight.evaluate(cell => {
+      const { animationName, animationDuration } = getComputedStyle(cell, '::before');
+      return `${animationName} ${animationDuration}`;
+    });
+    expect(fade).toMatch(/^changes-(odd|even)\S* 0\.5s$/);
   });
 
   it('stands still while it is paused, and catches up', async () => {
