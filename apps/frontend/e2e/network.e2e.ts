@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openAs, type Holder } from './api.ts';
 import { bankUrl, launch, visit, type Visitor } from './browser.ts';
 import {
-  connectionNotice, deposit, ibanOn, newCredentials, openAccount, rowsWith, secret, transfer, waitForFigure, waitForRow,
+  connectionNotice, deposit, ibanOn, logInAsEmployee, newCredentials, openAccount, rowsWith, secret, transfer, waitForFigure, waitForRow,
 } from './client.ts';
 import { endpointIsBack, killEndpoint, storedTransactions } from './endpoint.ts';
 import { startProxy, type Cut, type Proxy } from './proxy.ts';
@@ -20,7 +20,6 @@ const locale = 'en-GB';
 
 /** A row as the screen has it: its amount, its balance, and all that is written in it. */
 type ShownRow = { readonly amount: string; readonly balance: string; readonly text: string };
-
 
 /** The rows on the screen, read in one instant. */
 const shownRows = (page: Page): Promise<readonly ShownRow[]> =>
@@ -121,6 +120,35 @@ describe('a network that fails for ten seconds', () => {
     for (const description of descriptions) {
       const seen = await Promise.all([client, onlooker].map(({ page }) => rowsWith(page, description).count()));
       expect(seen.reduce((sum, count) => sum + count)).toBe(1);
+    }
+  });
+
+  it('leaves no gap on the bank page: neither in the balances nor in what happens on all accounts', async () => {
+    await using employee = await visit(browser, proxy.url);
+    const { page } = employee;
+    const { iban } = await openAs(newCredentials());
+    await logInAsEmployee(page);
+    await page.goto('/bank');
+    await page.getByLabel('Search').fill(iban);
+    await page.getByTestId('accounts-summary').getByText('1 account', { exact: true }).waitFor();
+    // From nothing, it would begin with what happens after the cut.
+    await page.getByTestId('feed-row').first().waitFor();
+
+    proxy.cut('dropped');
+    using payments = keepPaying(iban);
+    await Promise.all([delay(cutMs), connectionNotice(page).waitFor({ timeout: 30_000 })]);
+    proxy.mend();
+    await connectionNotice(page).waitFor({ state: 'detached' });
+    const descriptions = await payments.stop();
+
+    const [newest] = await storedTransactions(iban, 1);
+    const balance = formatCents(newest?.newBalance ?? 0n, locale);
+    await page.getByTestId('account-row').filter({ hasText: iban }).filter({ hasText: balance }).waitFor();
+    // The stream keeps the newest hundred: of the last payments, from the cut and after it, each is there twice, for who paid and for who was paid.
+    for (const description of descriptions.slice(-30)) {
+      const rows = page.getByTestId('feed-row').filter({ hasText: description });
+      await rows.nth(1).waitFor();
+      expect(await rows.count()).toBe(2);
     }
   });
 });
