@@ -1,4 +1,5 @@
 /** People who work at the bank see all of it, live, and nobody else does. */
+import { ibanOf } from '@bank/topology';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, visit, type Visitor } from './browser.ts';
@@ -110,6 +111,8 @@ describe('the bank page', () => {
     await page.goto('/bank?account=NL67OPEN0000000000');
     await page.getByRole('alert').getByText('“NL67OPEN0000000000” is not an IBAN of this bank').waitFor();
     await page.getByRole('heading', { name: 'Live, all accounts' }).waitFor();
+    await page.goto(`/bank?account=${ibanOf('0999999999')}`);
+    await page.getByRole('alert').getByText('There is no such account.').waitFor();
   });
 
   it('sorts by balance, the company first, and loads the next page as one scrolls', async () => {

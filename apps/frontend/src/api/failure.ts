@@ -8,6 +8,8 @@ export type Failure =
   | 'unauthenticated'
   /** Not for this user, or not in this form: a mistake in this app, or an account that is not one's own. */
   | 'rejected'
+  /** The account that was asked for is not there, or not for this user. */
+  | 'absent'
   /** The bank answered that it failed. */
   | 'broken';
 
@@ -46,6 +48,8 @@ export const explain = (failure: Failure): string => {
       return 'Your session has ended. Log in again.';
     case 'rejected':
       return 'The bank did not accept this request.';
+    case 'absent':
+      return 'There is no such account.';
     case 'broken':
       return 'Something went wrong at the bank. Try again in a moment.';
   }

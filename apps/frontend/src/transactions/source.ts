@@ -18,7 +18,7 @@ const variablesOf = ({ first, after, filter: { direction, minAmount, search } = 
   first, after: after ?? null, direction, minAmount: minAmount?.toString() ?? null, search,
 });
 
-/** An account that may be looked at, page by page; rejected when it is not there or not for this user. */
+/** An account that may be looked at, page by page; absent when it is not there or not for this user. */
 export type AccountSource = ((client: Client, request: PageRequest) => Promise<Answer<AccountPage>>) & {
   /** Nothing is masked for this user, who may search by text, and see the transfers behind the transactions. */
   readonly showsAll?: true;
@@ -42,7 +42,7 @@ export const accountOf = (iban: Iban): AccountSource => {
     const answer = await ask(client, accountQuery, { iban, ...variablesOf(request) });
     if (answer.kind === 'failed') return answer;
     const { account } = answer.data;
-    return account === null ? { kind: 'failed', failure: 'rejected' } : { kind: 'answered', data: readAccountPage(account) };
+    return account === null ? { kind: 'failed', failure: 'absent' } : { kind: 'answered', data: readAccountPage(account) };
   };
   return Object.assign(read, { showsAll: true } as const);
 };
