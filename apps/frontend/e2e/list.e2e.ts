@@ -1,14 +1,12 @@
 /** The list of transactions in a real browser: filters, columns, pages, the file, and what arrives live. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { company } from '@bank/topology';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { launch, visit, type Visitor } from './browser.ts';
-import { ibanOn, openAccount, rowsWith, waitForFigure } from './client.ts';
-
-const secret = (): string => randomBytes(9).toString('hex');
+import { ibanOn, newCredentials, openAccount, rowsWith, secret, waitForFigure } from './client.ts';
 
 const page250 = z.object({
   data: z.object({
@@ -69,7 +67,7 @@ beforeAll(async () => {
   browser = await launch();
   client = await visit(browser);
   ({ page } = client);
-  await openAccount(page, { username: `list-${secret()}`, password: secret() });
+  await openAccount(page, newCredentials());
   iban = await ibanOn(page);
   for (const amount of [500_00, 10_00, 20_00, 30_00, 40_00]) await deposit(page, amount);
   for (const [amount, text] of [[12_50, 'Rent of May'], [3_00, 'Tea'], [25_00, 'RENT of June'], [1_00, '=1+1, "quoted"']] as const) {

@@ -1,5 +1,6 @@
 /** Every page of the bank, and every state of one that looks different: what accessibility, the first load and the screenshots go through. */
 import { randomBytes } from 'node:crypto';
+import { company } from '@bank/topology';
 import type { Browser, Page } from 'playwright-core';
 import { openAs, type Holder } from './api.ts';
 import { visit, type Visitor } from './browser.ts';
@@ -66,6 +67,15 @@ export const states: readonly Sight[] = [
     prepare: async (page: Page): Promise<void> => {
       await transfer(page, { to: 'Albert Heijn BV', amount: '90000', description: 'Too much' });
       await page.getByRole('status').filter({ hasText: 'Insufficient funds' }).waitFor();
+    },
+  },
+  { name: 'bank-account', path: `/bank?account=${company.iban}`, who: 'employee', prepare: page => page.getByTestId('transaction').first().waitFor() },
+  { name: 'bank-no-account', path: '/bank?account=nobody', who: 'employee', prepare: page => page.getByRole('alert').getByText('not an IBAN').waitFor() },
+  {
+    name: 'account-balance-read', path: '/account', who: 'client',
+    prepare: async (page: Page): Promise<void> => {
+      await page.getByRole('slider').hover();
+      await page.getByTestId('chart-reading').getByText(/^€/).waitFor();
     },
   },
   {
