@@ -20,7 +20,7 @@ describe('a connection', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('is plain without a CA, to all brokers of the list', () => {
-    expect(connect({})).toEqual({ brokers: ['one:9092', 'two:9092'], registryUrl: plain.SCHEMA_REGISTRY_URL, topicPrefix: '', clientId: 'test', sessionTimeoutMs: 6_000 });
+    expect(connect({})).toEqual({ client: 'kafkajs', brokers: ['one:9092', 'two:9092'], registryUrl: plain.SCHEMA_REGISTRY_URL, topicPrefix: '', clientId: 'test', sessionTimeoutMs: 6_000 });
   });
 
   it('goes by TLS with a CA, and with certificate and key bears an identity', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
+import { clients } from './clients.ts';
 
 const pemFile = z.string().transform((file, context) => {
   try {
@@ -18,7 +19,7 @@ const brokerList = 'host:port, several of them separated by commas';
 /** The variables of messaging, for a service's own configuration to take in: `serviceConfig.extend(messagingVariables)`. */
 export const messagingVariables = {
   KAFKA_BROKERS: z.string(brokerList).regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, brokerList).transform(list => list.split(',')),
-  KAFKA_CLIENT: z.enum(['kafkajs'], 'kafkajs').default('kafkajs'),
+  KAFKA_CLIENT: z.enum(clients, clients.join(' or ')).default('kafkajs'),
   /** After how long without a sign of life the group gives a consumer's partitions to another; brokers have bounds of their own. */
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number(milliseconds).int(milliseconds).min(1_000, milliseconds).max(300_000, milliseconds).default(6_000),
   KAFKA_TLS_CA_FILE: pemFile.optional(),
@@ -31,6 +32,8 @@ export const messagingVariables = {
 export type MessagingVariables = z.output<z.ZodObject<typeof messagingVariables>>;
 
 export type Connection = {
+  /** Which client carries messages. */
+  readonly client: (typeof clients)[number];
   readonly brokers: readonly string[];
   readonly registryUrl: string;
   /** Stands before every topic's and consumer group's name; empty but in tests. */
@@ -53,6 +56,7 @@ export const connectionOf = (clientId: string, config: MessagingVariables): Conn
   if ((cert === undefined) !== (key === undefined)) throw new Error('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE go together: set both or none');
   if (ca === undefined && cert !== undefined) throw new Error('KAFKA_TLS_CERT_FILE is set but KAFKA_TLS_CA_FILE is not');
   return {
+    client: config.KAFKA_CLIENT,
     brokers: config.KAFKA_BROKERS,
     registryUrl: config.SCHEMA_REGISTRY_URL,
     topicPrefix: config.TOPIC_PREFIX,

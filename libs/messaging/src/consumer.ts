@@ -54,7 +54,7 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
   static async connect<T extends RecordTopic>(connection: Connection, options: ConsumeOptions<T>): Promise<Consumer<T>> {
     const consumer = new Consumer<T>(connection);
     const topics = options.topics.map(topic => `${connection.topicPrefix}${topic}`);
-    consumer.#port = await portOf(connection).connectConsumer(
+    consumer.#port = await (await portOf(connection)).connectConsumer(
       { group: `${connection.topicPrefix}${options.group}`, topics, from: options.from, sessionTimeoutMs: connection.sessionTimeoutMs },
       {
         assigned: partitions => {

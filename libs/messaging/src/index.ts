@@ -2,7 +2,7 @@ export { connectionOf, messagingVariables, type Connection, type MessagingVariab
 export { Consumer, type ConsumeOptions, type RawMessage, type Received } from './consumer.ts';
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';
 export { CommitError, ConsumerLostError, SendError } from './errors.ts';
-export { brokerErrorOf } from './kafkajs/broker-error.ts';
+export { brokerErrorOf } from './broker-error.ts';
 export { committedOffsets, forgetGroup, topicOffsets, type TopicOffsets } from './kafkajs/committed.ts';
 export { kafkajsClient } from './kafkajs/client.ts';
 export { OffsetCommits } from './offset-commits.ts';

@@ -39,7 +39,7 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
    * @throws RegistryUnavailableError when the schemas' ids cannot be had
    */
   static async connect<T extends RecordTopic>(connection: Connection, to: readonly T[]): Promise<Producer<T>> {
-    const producer = new Producer<T>(portOf(connection), await Encoder.for(connection, to), connection.topicPrefix);
+    const producer = new Producer<T>(await portOf(connection), await Encoder.for(connection, to), connection.topicPrefix);
     producer.#port = await producer.#kafka.connectProducer();
     return producer;
   }

@@ -1,18 +1,9 @@
 /** The consumer port on kafkajs. */
 import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { isRebalancing, isRefusal } from '../broker-error.ts';
+import { leave } from '../leave.ts';
 import type { ConsumerOptions, ConsumerPort, ConsumerSink, IncomingMessage, Position } from '../port.ts';
-import { brokerErrorOf } from './broker-error.ts';
 import type { DecodedHeaders } from './decode-record.ts';
-import { leave } from './leave.ts';
-
-/** Errors of a commit that mean: the partitions are being handed out anew. */
-const rebalancing: readonly unknown[] = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
-
-/**
- * Errors of the broker that no further try can mend: who this client is, what it may do, or how it is set up is wrong. All others pass,
- * though kafkajs takes some for final: a broker that is shutting down may answer UNKNOWN.
- */
-const refusals = /(AUTHORIZATION|AUTHENTICATION)_FAILED$|^(INCONSISTENT_GROUP_PROTOCOL|INVALID_GROUP_ID|INVALID_SESSION_TIMEOUT|UNSUPPORTED_VERSION)$/;
 
 /** How long the broker is left alone when kafkajs has given up. */
 const runAgainMs = 1_000;
@@ -45,7 +36,7 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
   const run = (): Promise<void> => consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
   let nextRun: NodeJS.Timeout | undefined;
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-    if (refusals.test(brokerErrorOf(error) ?? '')) sink.failed(error);
+    if (isRefusal(error)) sink.failed(error);
     else {
       sink.interrupted(error);
       if (!restart) nextRun = setTimeout(() => void run().catch(sink.failed), runAgainMs);
@@ -67,7 +58,7 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
         await consumer.commitOffsets(next.map(asText));
         return commits > before;
       } catch (error) {
-        if (!rebalancing.includes(brokerErrorOf(error))) throw error;
+        if (!isRebalancing(error)) throw error;
         return false;
       }
     },
