@@ -1,5 +1,6 @@
 /** Servers that go away in the middle of a drain, and come back. Nobody restarts the handler: the one process goes through it all. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clients } from '@bank/messaging';
 import { createSuite, freePorts, startProgram, startStack, synchronize, type Program, type Stack, type Suite } from '@bank/stack';
 import { audit } from './testing/audit.ts';
 import type { Opened } from './testing/customer.ts';
@@ -89,8 +90,10 @@ describe('a handler at work', { timeout: 90_000 }, () => {
     ['the database stops', ['postgres'], 'SIGINT', 'settling'],
     ['the database is killed', ['postgres'], 'SIGKILL', 'settling'],
     ['both are killed at once', ['kafka', 'postgres'], 'SIGKILL', 'settling'],
-  ] as const)('is not ready while %s, goes on by itself, and has lost and doubled nothing', async ([, servers, signal, stuck]) => {
-    await using handler = await startProgram('command-handler', { env });
+    ['the broker of another client stops', ['kafka'], 'SIGTERM', 'publishing', 'platformatic'],
+    ['the broker of another client is killed', ['kafka'], 'SIGKILL', 'publishing', 'platformatic'],
+  ] as const)('is not ready while %s, goes on by itself, and has lost and doubled nothing', async ([, servers, signal, stuck, client = 'kafkajs']) => {
+    await using handler = await startProgram('command-handler', { env: { ...env, KAFKA_CLIENT: client } });
     await amidWork(async () => {
       await Promise.all(servers.map(server => stack.stop(server, signal)));
       await becomesUnready(handler.url, stuck);
@@ -100,8 +103,8 @@ describe('a handler at work', { timeout: 90_000 }, () => {
     await expectAllSettled();
   });
 
-  it('is not ready while the broker hangs, goes on by itself, and has lost and doubled nothing', async () => {
-    await using handler = await startProgram('command-handler', { env });
+  it.for(clients)('is not ready while the broker hangs, with %s, goes on by itself, and has lost and doubled nothing', async client => {
+    await using handler = await startProgram('command-handler', { env: { ...env, KAFKA_CLIENT: client } });
     const broker = stack.status.find(({ name }) => name === 'kafka')?.process?.pid;
     if (broker === undefined) throw new Error('there is no broker');
     await amidWork(async () => {

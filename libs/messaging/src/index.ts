@@ -1,3 +1,4 @@
+export { clients } from './clients.ts';
 export { connectionOf, messagingVariables, type Connection, type MessagingVariables } from './connection.ts';
 export { Consumer, type ConsumeOptions, type RawMessage, type Received } from './consumer.ts';
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';

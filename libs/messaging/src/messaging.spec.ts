@@ -10,6 +10,7 @@ import { connectionOf, messagingVariables, type Connection } from './connection.
 import { Consumer, type Received } from './consumer.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import { kafkajsClient } from './kafkajs/client.ts';
+import type { TopicPartition } from './port.ts';
 import { Producer, type Outgoing } from './producer.ts';
 import { Registry } from './registry.ts';
 import { typeOf } from './types.ts';
@@ -29,13 +30,13 @@ const transfer = (description: string, key = newId()): Outgoing<'confirm_money_t
   },
 });
 const descriptionOf = (received: Received<'confirm_money_transfer'>): string => ('record' in received ? received.record.value.description : 'unreadable');
-const signal = AbortSignal.timeout(60_000);
+const soon = (): AbortSignal => AbortSignal.timeout(25_000);
 
 /** Takes until so many have come. */
 const takeAll = async <T extends RecordTopic>(consumer: Consumer<T>, count: number): Promise<readonly Received<T>[]> => {
   const all: Received<T>[] = [];
   while (all.length < count) {
-    const taken = await consumer.take({ max: 1_000, signal });
+    const taken = await consumer.take({ max: 1_000, signal: soon() });
     if (taken.length === 0) throw new Error(`only ${all.length} of ${count} messages came`);
     all.push(...taken);
   }
@@ -119,7 +120,7 @@ describe.each(clients)('with %s', client => {
       const numbers = new Map<number, number[]>();
       let seen = 0;
       while (seen < count) {
-        for (const message of await consumer.take({ max: 1_000, signal })) {
+        for (const message of await consumer.take({ max: 1_000, signal: soon() })) {
           const description = descriptionOf(message);
           if (!description.startsWith('many ')) continue;
           seen += 1;
@@ -138,7 +139,7 @@ describe.each(clients)('with %s', client => {
       const partitionOfText = new Map<string, number>();
       const takeUntil = async (consumer: Consumer<'confirm_money_transfer'>, isEnough: (seen: readonly string[]) => boolean): Promise<readonly Received<'confirm_money_transfer'>[]> => {
         const taken: Received<'confirm_money_transfer'>[] = [];
-        while (!isEnough(taken.map(descriptionOf))) taken.push(...(await consumer.take({ max: 1_000, signal })));
+        while (!isEnough(taken.map(descriptionOf))) taken.push(...(await consumer.take({ max: 1_000, signal: soon() })));
         for (const message of taken) partitionOfText.set(descriptionOf(message), message.raw.partition);
         return taken;
       };
@@ -168,7 +169,7 @@ describe.each(clients)('with %s', client => {
       const drain = async (consumer: Consumer<'confirm_money_transfer'>): Promise<number> => {
         let count = 0;
         for (;;) {
-          const taken = await consumer.take({ max: 100, signal: AbortSignal.any([stop.signal, signal]) });
+          const taken = await consumer.take({ max: 100, signal: AbortSignal.any([stop.signal, soon()]) });
           if (taken.length === 0) return count;
           count += taken.length;
           for (const message of taken) missing.delete(descriptionOf(message));
@@ -270,6 +271,44 @@ describe.each(clients)('with %s', client => {
     });
   });
 
+  describe('a group', () => {
+    const beat = (nth: bigint): Outgoing<'heartbeat'> => ({ topic: 'heartbeat', key: 'now', record: { type: 'Heartbeat', value: { beat: nth } } });
+
+    it('goes on with the first message that is left when those it would read next are gone', async () => {
+      await using suite = await createSuite();
+      const connection = await connect(suite);
+      const consume = (): Promise<Consumer<'heartbeat'>> => Consumer.connect(connection, { group: 'behind', topics: ['heartbeat'], from: 'beginning' });
+      await using producer = await Producer.connect(connection, ['heartbeat']);
+      await producer.send([beat(1n), beat(2n), beat(3n)]);
+      const first = await consume();
+      await first.commit((await takeAll(first, 3)).slice(0, 1));
+      await first[Symbol.asyncDispose]();
+      const admin = kafkajsClient(connection).admin();
+      await admin.connect();
+      const topic = `${connection.topicPrefix}heartbeat`;
+      // It deletes only what it has looked up before.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '2' }] });
+      await admin.disconnect();
+      await using second = await consume();
+      expect(await takeAll(second, 1)).toMatchObject([{ raw: { offset: 2n }, record: { value: { beat: 3n } } }]);
+    });
+
+    it('may have members with other clients: each gets its part', async () => {
+      await using suite = await createSuite();
+      const connection = await connect(suite);
+      const parts = new Map<string, readonly TopicPartition[]>();
+      await using members = new AsyncDisposableStack();
+      // The first hands out the parts.
+      for (const other of [client, ...clients.filter(name => name !== client)]) {
+        const onAssigned = (partitions: readonly TopicPartition[]): unknown => parts.set(other, partitions);
+        members.use(await Consumer.connect({ ...connection, client: other }, { group: 'mixed', topics: ['confirm_money_transfer'], from: 'beginning', onAssigned }));
+      }
+      const partsAre = (): object => ({ sizes: [...parts.values()].map(({ length }) => length).toSorted(), of: new Set([...parts.values()].flat().map(({ partition }) => partition)).size });
+      await expect.poll(partsAre, { timeout: 20_000 }).toEqual({ sizes: [4, 5], of: topics.confirm_money_transfer.partitions });
+    });
+  });
+
   describe('a record of an older version', () => {
     it('is read as the newest, with its defaults', async () => {
       await using suite = await createSuite();
@@ -294,10 +333,10 @@ describe.each(clients)('with %s', client => {
       const astray = { ...connection, registryUrl: proxy.url };
       await expect(Producer.connect(astray, ['heartbeat'])).rejects.toThrow(`the schema registry at ${new URL(proxy.url).host} does not answer as it should`);
       await using consumer = await Consumer.connect(astray, { group: 'astray', topics: ['heartbeat'], from: 'beginning' });
-      await expect(consumer.take({ max: 1, signal })).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
-      await expect(consumer.take({ max: 1, signal })).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+      await expect(consumer.take({ max: 1, signal: soon() })).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+      await expect(consumer.take({ max: 1, signal: soon() })).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
       proxy.open();
-      expect(await consumer.take({ max: 1, signal })).toMatchObject([{ record: { type: 'Heartbeat', value: { beat: 1n } } }]);
+      expect(await consumer.take({ max: 1, signal: soon() })).toMatchObject([{ record: { type: 'Heartbeat', value: { beat: 1n } } }]);
     });
 
     it('say that a schema is not registered and what to do', async () => {

@@ -15,17 +15,20 @@ export type Bank = AsyncDisposable & {
   runHandler(options?: Partial<ProgramOptions>): ReturnType<typeof runProgram>;
 };
 
-/**
- * Makes a bank that nobody else knows of; its topics and database go with it.
- *
- * @param stack where to make it; the stack of the environment when left out
- */
-export const openBank = async (stack?: StackAddresses): Promise<Bank> => {
+export type BankOptions = {
+  /** Where to make it; the stack of the environment when left out. */
+  readonly stack?: StackAddresses;
+  /** What carries the handlers' messages, as KAFKA_CLIENT names it. The bench itself always uses kafkajs. */
+  readonly client?: string;
+};
+
+/** Makes a bank that nobody else knows of; its topics and database go with it. */
+export const openBank = async ({ stack, client = 'kafkajs' }: BankOptions = {}): Promise<Bank> => {
   await using resources = new AsyncDisposableStack();
   const suite = resources.use(await createSuite(stack));
   await synchronize(suite.env);
   const databaseUrl = await suite.createDatabase();
-  const handlerEnv = { ...suite.env, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' };
+  const handlerEnv = { ...suite.env, DATABASE_URL: databaseUrl, KAFKA_CLIENT: client, LOG_LEVEL: 'warn' };
   const owned = resources.move();
   return {
     env: suite.env,
@@ -56,11 +59,11 @@ export const pidOf = (name: string, { servers }: OwnBank): number => {
  *
  * @param dataDir where the servers keep their data, in a folder of their own
  */
-export const startOwnBank = async (dataDir: string): Promise<OwnBank> => {
+export const startOwnBank = async (dataDir: string, options: Pick<BankOptions, 'client'> = {}): Promise<OwnBank> => {
   console.log('starting Kafka, registry and PostgreSQL …');
   await using resources = new AsyncDisposableStack();
   const stack = resources.use(await startStack({ temporaryIn: dataDir, tuning: 'throughput' }));
-  const bank = resources.use(await openBank(stack));
+  const bank = resources.use(await openBank({ ...options, stack }));
   const owned = resources.move();
   return { ...bank, get servers() { return stack.status; }, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 };

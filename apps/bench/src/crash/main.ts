@@ -16,6 +16,7 @@ const help = `bench crash: kills handlers with SIGKILL at every step of their wo
   --random N       kills at any moment after that, ten to a round (30)
   --backlog N      commands that wait before each of these (20000)
   --seed N         draws the transfers and the moments (1)
+  --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
   --data-dir D     where the servers keep their data`;
 
 const { values } = parseArgs({
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     random: { type: 'string', default: '30' },
     backlog: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
+    client: { type: 'string', default: 'kafkajs' },
     'data-dir': { type: 'string', default: tmpdir() },
     help: { type: 'boolean', default: false },
   },
@@ -59,13 +61,13 @@ const crashInRounds = async (bank: Bank): Promise<readonly Crashed[]> => {
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  await using bank = await startOwnBank(values['data-dir']);
+  await using bank = await startOwnBank(values['data-dir'], { client: values.client });
   const done = await crashInRounds(bank);
   const kills = done.flatMap(round => round.kills);
   const audit = done.at(-1)?.audit;
   for (const [point, { length }] of Map.groupBy(kills, kill => kill.point)) console.log(`killed ${point.padEnd(43)}${String(length).padStart(20)} times`);
   if (audit) console.log(report(audit));
-  const setting = { machine, revision: revision(), dataDir: values['data-dir'], seed: Number(values.seed) };
+  const setting = { machine, revision: revision(), client: values.client, dataDir: values['data-dir'], seed: Number(values.seed) };
   console.log(`written to ${writeResult('crash', { ...setting, rounds: done.map(round => round.kills), audit }, { at })}`);
   if (!audit || audit.findings.length > 0 || audit.waiting > 0) process.exitCode = 1;
 };

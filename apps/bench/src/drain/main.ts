@@ -23,6 +23,7 @@ const help = `bench drain: transfers between accounts wait on their topic, then 
   --accounts N     accounts they are between (1000)
   --ledger N       rows in the ledger beforehand (0)
 ${handlerHelp}
+  --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options for the handler's Node, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
 
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     accounts: { type: 'string', default: '1000' },
     ledger: { type: 'string', default: '0' },
     ...handlerOptions,
+    client: { type: 'string', default: 'kafkajs' },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -44,7 +46,7 @@ const run = async (): Promise<void> => {
   const machine = describeMachine();
   const program = { replacement: values.handler, env: environmentIn(values['with-env']) };
   const handler = { ...program, nodeOptions: nodeOptionsIn(values['node-options']) };
-  await using bank = await startOwnBank(values['data-dir']);
+  await using bank = await startOwnBank(values['data-dir'], { client: values.client });
   const opening = await bank.startHandler(program);
   const accounts = await relyOn(opening, () => openAccounts(bank, Number(values.accounts)));
   await opening[Symbol.asyncDispose]();
@@ -63,7 +65,7 @@ const run = async (): Promise<void> => {
   if (audited && audited.findings.length > 0) process.exitCode = 1;
   const summary = summaryOf(drains);
   console.log(total(summary));
-  const result = { ...summary, machine, revision: revision(), handler: program, dataDir: values['data-dir'], ledgerRows: Number(values.ledger), accounts: accounts.length, drains, audit: audited };
+  const result = { ...summary, machine, revision: revision(), client: values.client, handler: program, dataDir: values['data-dir'], ledgerRows: Number(values.ledger), accounts: accounts.length, drains, audit: audited };
   console.log(`written to ${writeResult('drain', result, { at })}`);
 };
 

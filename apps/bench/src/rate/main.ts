@@ -23,6 +23,7 @@ const help = `bench rate: transfers at a constant rate, sent when they are due w
   --accounts N     accounts the transfers are between (1000)
   --balances       read the changes of balances too, three times as many messages
 ${handlerHelp}
+  --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options of Node for the handler, such as "--cpu-prof --cpu-prof-dir=profile"
 
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     balances: { type: 'boolean', default: false },
     accounts: { type: 'string', default: '1000' },
     ...handlerOptions,
+    client: { type: 'string', default: 'kafkajs' },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -70,7 +72,7 @@ const used = (pids: Pids): Costs => ({
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  await using bank = await startOwnBank(values['data-dir']);
+  await using bank = await startOwnBank(values['data-dir'], { client: values.client });
   const program = { replacement: values.handler, env: environmentIn(values['with-env']) };
   await using handler = await bank.startHandler({ ...program, nodeOptions: nodeOptionsIn(values['node-options']) });
   const accounts = await relyOn(handler, () => openAccounts(bank, Number(values.accounts)));
@@ -95,7 +97,7 @@ const run = async (): Promise<void> => {
       console.log(line(summary));
     }
   }
-  console.log(`written to ${writeResult('rate', { machine, revision: revision(), handler: program, dataDir: values['data-dir'], seconds: Number(values.seconds), runs }, { at })}`);
+  console.log(`written to ${writeResult('rate', { machine, revision: revision(), client: values.client, handler: program, dataDir: values['data-dir'], seconds: Number(values.seconds), runs }, { at })}`);
 };
 
 if (values.help) console.log(help);

@@ -11,8 +11,8 @@ export const help = `command-handler: settles commands, answers with feedback, t
 
 DATE is of ISO 8601: 2026-03-01, which begins at 00:00 UTC, or a time with its zone, 2026-03-01T12:00:00Z or 2026-03-01T13:00:00+01:00.
 
-Environment: KAFKA_BROKERS, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE, KAFKA_TLS_KEY_FILE, KAFKA_SESSION_TIMEOUT_MS, SCHEMA_REGISTRY_URL,
-TOPIC_PREFIX, DATABASE_URL; PORT, HOST and LOG_LEVEL, unless it republishes.`;
+Environment: KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE, KAFKA_TLS_KEY_FILE, KAFKA_SESSION_TIMEOUT_MS,
+SCHEMA_REGISTRY_URL, TOPIC_PREFIX, DATABASE_URL; PORT, HOST and LOG_LEVEL, unless it republishes.`;
 
 export type CommandLine =
   | { readonly command: 'help' }

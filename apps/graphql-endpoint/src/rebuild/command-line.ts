@@ -8,8 +8,8 @@ export const help = `graphql-endpoint: serves clients, projects what happens on 
                               Users, sessions and commands stay as they are
   graphql-endpoint --help     this text
 
-Environment: KAFKA_BROKERS, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE, KAFKA_TLS_KEY_FILE, KAFKA_SESSION_TIMEOUT_MS, SCHEMA_REGISTRY_URL,
-TOPIC_PREFIX, DATABASE_URL; what else it serves with is in its README.`;
+Environment: KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE, KAFKA_TLS_KEY_FILE, KAFKA_SESSION_TIMEOUT_MS,
+SCHEMA_REGISTRY_URL, TOPIC_PREFIX, DATABASE_URL; what else it serves with is in its README.`;
 
 export type CommandLine = 'serve' | 'rebuild' | 'help';
 
