@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { array, assert, constant, dictionary, integer, nat, oneof, property, record, string, uint8Array } from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeRecord } from './decode-record.ts';
-import { recordEncoder, type Place, type RecordFields } from './record.ts';
+import { recordEncoder, type Place, type RecordFields } from '../record.ts';
 
 type Decode = typeof decodeRecord;
 type Reader = Parameters<Decode>[0];

@@ -4,8 +4,8 @@
  *
  * @see https://kafka.apache.org/protocol#The_Messages_Produce, version 3; up to 7 they differ in their number only
  */
-import { encodeRecordBatch } from './record-batch.ts';
-import { recordEncoder, type RecordFields } from './record.ts';
+import { encodeRecordBatch } from '../record-batch.ts';
+import { recordEncoder, type RecordFields } from '../record.ts';
 
 /** A request as kafkajs describes it. */
 export type ProduceFields = {
