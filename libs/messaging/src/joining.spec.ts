@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { createSuite, synchronize } from '@bank/stack';
 import { clients, portOf } from './clients.ts';
 import { connectionOf, messagingVariables, type Connection } from './connection.ts';
-import { openWay, type Answer } from './testing/way.ts';
+import { openWay, type Answer, type Fate } from './testing/way.ts';
 
 const joinGroup = 11;
 /** From this version on there is a byte more before the error of an answer to it. */
 const firstTagged = 6;
 
 /** Answers the first request to join with an error. */
-const firstJoinWith = (errorCode: number): ((answer: Answer) => 'hand on') => {
+const firstJoinWith = (errorCode: number): ((answer: Answer) => Fate) => {
   let isAnswered = false;
   return ({ message, key, version }) => {
     // Behind the size, the request's id and a throttle time.

@@ -5,12 +5,12 @@ import { createSuite, synchronize } from '@bank/stack';
 import { clients, portOf } from './clients.ts';
 import { connectionOf, messagingVariables, type Connection } from './connection.ts';
 import { topicOffsets } from './kafkajs/committed.ts';
-import { openWay, type Answer } from './testing/way.ts';
+import { openWay, type Answer, type Fate } from './testing/way.ts';
 
 const produce = 0;
 
 /** Ends the connection in place of the first acknowledgement. */
-const withoutFirstAcknowledgement = (): ((answer: Answer) => 'hand on' | 'end') => {
+const withoutFirstAcknowledgement = (): ((answer: Answer) => Fate) => {
   let isLost = false;
   return ({ key }) => {
     if (key !== produce || isLost) return 'hand on';

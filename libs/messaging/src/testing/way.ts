@@ -1,13 +1,16 @@
-/** A way to a broker for specs. The broker is real; an answer of it is changed, or lost, on the way. */
+/** A way to a broker for specs. The broker is real; its answers may be changed, or lost, on the way. */
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 
 /** An answer as it came, with its size before it, and the request that it is to: its kind and version by their numbers in Kafka's protocol. */
 export type Answer = { readonly message: Buffer; readonly key: number; readonly version: number };
 
-/** Hands on each message of Kafka's protocol, whole, unless it ends the stream. */
-const eachMessage = (visit: (message: Buffer) => 'hand on' | 'end'): Transform => {
+/** What becomes of an answer: it goes on its way, never comes, or the connection ends in its place. */
+export type Fate = 'hand on' | 'hold back' | 'end';
+
+/** Hands on each message of Kafka's protocol, whole, or does with it what `visit` says. */
+const eachMessage = (visit: (message: Buffer) => Fate): Transform => {
   let rest = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -16,8 +19,9 @@ const eachMessage = (visit: (message: Buffer) => 'hand on' | 'end'): Transform =
         const end = 4 + rest.readInt32BE(0);
         const message = rest.subarray(0, end);
         rest = rest.subarray(end);
-        if (visit(message) === 'end') return void this.push(null);
-        this.push(message);
+        const fate = visit(message);
+        if (fate === 'end') return void this.push(null);
+        if (fate === 'hand on') this.push(message);
       }
       done();
     },
@@ -34,11 +38,14 @@ const addressAt = (host: string, port: number): Buffer => {
 /**
  * Opens a way; the broker is told to be at its end, so that clients stay on it.
  *
- * @param pass sees each answer, and may change it or end the connection in its place
+ * @param pass sees each answer, may change it, and says what becomes of it
  */
-export const openWay = async (broker: string, pass: (answer: Answer) => 'hand on' | 'end'): Promise<AsyncDisposable & { readonly address: string }> => {
+export const openWay = async (broker: string, pass: (answer: Answer) => Fate): Promise<AsyncDisposable & { readonly address: string }> => {
   const [host = '', port] = broker.split(':');
+  let ownPort = 0;
+  const open = new Set<Socket>();
   const server = createServer(client => {
+    open.add(client);
     const socket = connect(Number(port), host);
     const asked = new Map<number, { readonly key: number; readonly version: number }>();
     const requests = eachMessage(message => {
@@ -47,7 +54,7 @@ export const openWay = async (broker: string, pass: (answer: Answer) => 'hand on
     });
     const answers = eachMessage(message => {
       const at = message.indexOf(addressAt(host, Number(port)));
-      if (at >= 0) message.writeInt32BE(ownPort(), at + host.length);
+      if (at >= 0) message.writeInt32BE(ownPort, at + host.length);
       const request = asked.get(message.readInt32BE(4));
       return request ? pass({ message, ...request }) : 'hand on';
     });
@@ -55,11 +62,13 @@ export const openWay = async (broker: string, pass: (answer: Answer) => 'hand on
     client.on('error', () => socket.destroy()).pipe(requests).pipe(socket);
     socket.on('error', () => client.destroy()).pipe(answers).pipe(client);
   }).listen(0, host);
-  const ownPort = (): number => (server.address() as AddressInfo).port;
   await once(server, 'listening');
+  ({ port: ownPort } = server.address() as AddressInfo);
   return {
-    address: `${host}:${ownPort()}`,
+    address: `${host}:${ownPort}`,
     [Symbol.asyncDispose]: async () => {
+      // Clients may have left without a word.
+      for (const client of open) client.destroy();
       server.close();
       await once(server, 'close');
     },
