@@ -23,6 +23,11 @@ describe('a connection', () => {
     expect(connect({})).toEqual({ client: 'kafkajs', brokers: ['one:9092', 'two:9092'], registryUrl: plain.SCHEMA_REGISTRY_URL, topicPrefix: '', clientId: 'test', sessionTimeoutMs: 6_000 });
   });
 
+  it('is carried by the client that is named, and by no other than there are', () => {
+    expect(connect({ KAFKA_CLIENT: 'platformatic' }).client).toBe('platformatic');
+    expect(() => connect({ KAFKA_CLIENT: 'another' })).toThrow('kafkajs or platformatic');
+  });
+
   it('goes by TLS with a CA, and with certificate and key bears an identity', () => {
     expect(connect({ KAFKA_TLS_CA_FILE: file }).tls).toEqual({ ca: 'a certificate' });
     expect(connect({ KAFKA_TLS_CA_FILE: file, KAFKA_TLS_CERT_FILE: file, KAFKA_TLS_KEY_FILE: file }).tls).toEqual({

@@ -1,9 +1,9 @@
+export { brokerErrorOf } from './broker-error.ts';
 export { clients } from './clients.ts';
 export { connectionOf, messagingVariables, type Connection, type MessagingVariables } from './connection.ts';
 export { Consumer, type ConsumeOptions, type RawMessage, type Received } from './consumer.ts';
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';
 export { CommitError, ConsumerLostError, SendError } from './errors.ts';
-export { brokerErrorOf } from './broker-error.ts';
 export { committedOffsets, forgetGroup, topicOffsets, type TopicOffsets } from './kafkajs/committed.ts';
 export { kafkajsClient } from './kafkajs/client.ts';
 export { OffsetCommits } from './offset-commits.ts';

@@ -70,7 +70,7 @@ const startProxy = async (target: string): Promise<AsyncDisposable & { readonly 
 const sendRaw = async (connection: Connection, topic: TopicName, values: readonly (Buffer | null)[]): Promise<void> => {
   const port = await portOf(connection);
   await using producer = await port.connectProducer();
-  await producer.send(values.map(value => ({ topic: `${connection.topicPrefix}${topic}`, partition: 0, key: 'k', value, headers: { by: [Buffer.from('hand'), Buffer.from([0xff])] } })));
+  await producer.send(values.map(value => ({ topic: `${connection.topicPrefix}${topic}`, partition: 0, key: 'k', value, headers: { by: [Buffer.from('hand'), null, Buffer.from([0xff])] } })));
 };
 
 describe.each(clients)('with %s', client => {
@@ -260,7 +260,7 @@ describe.each(clients)('with %s', client => {
         key: 'k',
         value: 'noise',
         headers: {
-          by: [Buffer.from('hand'), Buffer.from([0xff])],
+          by: [Buffer.from('hand'), null, Buffer.from([0xff])],
           'dead-letter-topic': Buffer.from('heartbeat'),
           'dead-letter-partition': Buffer.from('0'),
           'dead-letter-offset': Buffer.from('0'),

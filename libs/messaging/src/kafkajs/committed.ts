@@ -1,7 +1,7 @@
 /** How far a consumer group has committed and how far topics go, for those who compare it with what they keep themselves. */
+import { brokerErrorOf } from '../broker-error.ts';
 import type { Connection } from '../connection.ts';
 import type { Position, TopicPartition } from '../port.ts';
-import { brokerErrorOf } from '../broker-error.ts';
 import { kafkajsClient } from './client.ts';
 
 /** The next offsets that a group would read, of the partitions for which it has committed any; topics bear no prefix. */

@@ -1,8 +1,8 @@
 /** The producer port on kafkajs. */
 import type { Kafka, Message, RecordMetadata, TopicMessages } from 'kafkajs';
+import { leave } from '../leave.ts';
 import type { OutgoingMessage, ProducerPort } from '../port.ts';
 import { Partitioners } from './kafkajs.ts';
-import { leave } from '../leave.ts';
 
 /** A send fails within about three seconds when no broker can be connected to: who sends knows better whether to go on. */
 const retry = { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 };

@@ -5,7 +5,7 @@ import { ConnectionPool, Consumer } from '@platformatic/kafka';
 import { isRebalancing, isRefusal } from '../broker-error.ts';
 import type { Connection } from '../connection.ts';
 import { leave } from '../leave.ts';
-import type { ConsumerOptions, ConsumerPort, ConsumerSink, TopicPartition } from '../port.ts';
+import type { ConsumerOptions, ConsumerPort, ConsumerSink, Position, TopicPartition } from '../port.ts';
 import { clientOptions, plainError } from './client.ts';
 import { Reading } from './reading.ts';
 
@@ -16,107 +16,132 @@ const againMs = 1_000;
 const rebalanceTimeoutMs = 60_000;
 
 /** Partitions that are held, until others are or none. */
-type Holding = { readonly partitions: readonly TopicPartition[]; readonly over: AbortController };
+type Holding = { readonly partitions: readonly TopicPartition[]; readonly over: AbortController; reading?: Reading };
 
-/** Joins a group and delivers to a sink until disposed. Offsets are committed only by `commit`. */
-export const connectPlatformaticConsumer = async (connection: Connection, options: ConsumerOptions, sink: ConsumerSink): Promise<ConsumerPort> => {
-  const { consumer, connections } = makeClient(connection, options);
-  const close = async (running?: Promise<void>): Promise<void> => {
-    await leave({ disconnect: () => consumer.close(true) });
-    // It keeps its connections when it could not leave the group.
-    await leave({ disconnect: () => Promise.all([consumer.connections.close(), connections.close(), running]) });
-  };
-  try {
-    // Whether there is a broker, and the topics are there.
-    await consumer.metadata({ topics: [...options.topics], retries: 5 });
-  } catch (error) {
-    await close();
-    throw plainError(error);
+export class PlatformaticConsumer implements ConsumerPort {
+  readonly #consumer: Consumer;
+  /** Those of its fetches: a broker answers a connection's requests in turn, and one that waits for messages would delay heartbeats. */
+  readonly #connections: ConnectionPool;
+  readonly #options: ConsumerOptions;
+  readonly #sink: ConsumerSink;
+  readonly #fetches = new Map<number, Promise<void>>();
+  readonly #stopping = new AbortController();
+  #holding: Holding | undefined;
+  #isInterrupted = false;
+  #running: Promise<void> | undefined;
+
+  private constructor(connection: Connection, options: ConsumerOptions, sink: ConsumerSink) {
+    const common = clientOptions(connection);
+    this.#consumer = makeConsumer(common, options);
+    this.#connections = new ConnectionPool(common.clientId, common);
+    this.#options = options;
+    this.#sink = sink;
+    this.#consumer.on('consumer:group:join', ({ assignments = [] }) => {
+      const partitions = assignments.flatMap(({ topic, partitions: numbers }) => numbers.map(partition => ({ topic, partition })));
+      this.#hold({ partitions, over: new AbortController() });
+      this.#resume(partitions);
+    });
+    this.#consumer.on('consumer:heartbeat:end', () => sink.heard());
+    // A refusal; whatever else a heartbeat fails for passes, or ends in the group's having forgotten this member.
+    this.#consumer.on('consumer:heartbeat:error', ({ error }) => isRefusal(error) && this.#interrupt(error));
+    // When the group hands out its partitions anew, a heartbeat joins again. This is what that failed for: nobody else hears of it.
+    this.#consumer.on('error', error => {
+      this.#hold(undefined);
+      this.#interrupt(error);
+    });
   }
 
-  const stopping = new AbortController();
-  let holding: Holding | undefined;
-  const hold = (next: Holding | undefined): void => {
-    holding?.over.abort();
-    holding = next;
-  };
-  let isInterrupted = false;
-  const interrupt = (error: unknown): void => {
-    if (stopping.signal.aborted) return;
-    const why = plainError(error);
-    if (isRefusal(error)) {
-      stopping.abort();
-      hold(undefined);
-      sink.failed(why);
-    } else {
-      isInterrupted = true;
-      sink.interrupted(why);
+  /** Joins a group and delivers to a sink until disposed. @throws when there is no broker, or a topic is not there */
+  static async connect(connection: Connection, options: ConsumerOptions, sink: ConsumerSink): Promise<PlatformaticConsumer> {
+    const consumer = new PlatformaticConsumer(connection, options, sink);
+    try {
+      await consumer.#consumer.metadata({ topics: [...options.topics], retries: 5 });
+    } catch (error) {
+      await consumer.#close();
+      throw plainError(error);
     }
-  };
+    consumer.#running = consumer.#run();
+    return consumer;
+  }
 
-  consumer.on('consumer:group:join', ({ assignments = [] }) => {
-    const partitions = assignments.flatMap(({ topic, partitions: numbers }) => numbers.map(partition => ({ topic, partition })));
-    hold({ partitions, over: new AbortController() });
-    isInterrupted = false;
-    sink.assigned(partitions);
-  });
-  consumer.on('consumer:heartbeat:end', () => sink.heard());
-  // A refusal; whatever else a heartbeat fails for passes, or ends in the group's having forgotten this member.
-  consumer.on('consumer:heartbeat:error', ({ error }) => isRefusal(error) && interrupt(error));
-  // When the group hands out its partitions anew, a heartbeat joins again. This is what that failed for: nobody else hears of it.
-  consumer.on('error', error => {
-    hold(undefined);
-    interrupt(error);
-  });
+  async commit(next: readonly Position[]): Promise<boolean> {
+    try {
+      await this.#consumer.commit({ offsets: next.map(position => ({ ...position, leaderEpoch: -1 })) });
+      return true;
+    } catch (error) {
+      if (!isRebalancing(error)) throw plainError(error);
+      return false;
+    }
+  }
 
-  const fetches = new Map<number, Promise<void>>();
-  const read = async ({ partitions, over: { signal } }: Holding): Promise<void> => {
-    if (partitions.length === 0) {
-      await once(signal, 'abort');
-      return;
-    }
-    const reading = await Reading.of(partitions, { consumer, connections, from: options.from, sink, fetches, signal });
-    if (isInterrupted && !signal.aborted) {
-      isInterrupted = false;
-      sink.assigned(partitions);
-    }
-    await reading.untilOver();
-  };
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop();
+    await this.#close();
+  }
+
+  /** Joins and reads, again and again, whatever passes. */
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
       try {
-        if (!holding) await consumer.joinGroup({});
-        if (holding) await read(holding);
+        if (!this.#holding) await this.#consumer.joinGroup({});
+        if (this.#holding) await this.#read(this.#holding);
       } catch (error) {
-        interrupt(error);
+        this.#interrupt(error);
         // Another broker may have taken over what this one had.
-        consumer.clearMetadata();
-        await wait(againMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+        this.#consumer.clearMetadata();
+        await wait(againMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
-  };
-  const running = run();
+  }
 
-  return {
-    commit: async next => {
-      try {
-        await consumer.commit({ offsets: next.map(position => ({ ...position, leaderEpoch: -1 })) });
-        return true;
-      } catch (error) {
-        if (!isRebalancing(error)) throw plainError(error);
-        return false;
-      }
-    },
-    [Symbol.asyncDispose]: async () => {
-      stopping.abort();
-      hold(undefined);
-      await close(running);
-    },
-  };
-};
+  /** Reads what is held, from where it was read up to before an interruption. */
+  async #read(holding: Holding): Promise<void> {
+    const { partitions, over: { signal } } = holding;
+    if (this.#isInterrupted) {
+      await this.#consumer.metadata({ topics: [...this.#options.topics] });
+      if (!signal.aborted) this.#resume(partitions);
+    }
+    if (partitions.length === 0 && !signal.aborted) await once(signal, 'abort');
+    if (signal.aborted) return;
+    const { from } = this.#options;
+    holding.reading ??= await Reading.of(partitions, { consumer: this.#consumer, connections: this.#connections, from, sink: this.#sink, fetches: this.#fetches, signal });
+    await holding.reading.untilOver();
+  }
 
-const makeClient = (connection: Connection, { group, topics, sessionTimeoutMs }: ConsumerOptions): { readonly consumer: Consumer; readonly connections: ConnectionPool } => {
-  const common = clientOptions(connection);
+  #hold(next: Holding | undefined): void {
+    this.#holding?.over.abort();
+    this.#holding = next;
+  }
+
+  #resume(partitions: readonly TopicPartition[]): void {
+    this.#isInterrupted = false;
+    this.#sink.assigned(partitions);
+  }
+
+  #interrupt(error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    if (isRefusal(error)) {
+      this.#stop();
+      this.#sink.failed(plainError(error));
+    } else {
+      this.#isInterrupted = true;
+      this.#sink.interrupted(plainError(error));
+    }
+  }
+
+  #stop(): void {
+    this.#stopping.abort();
+    this.#hold(undefined);
+  }
+
+  async #close(): Promise<void> {
+    await leave({ disconnect: () => this.#consumer.close(true) });
+    // It keeps its connections when it could not leave the group.
+    await leave({ disconnect: () => Promise.all([this.#consumer.connections.close(), this.#connections.close(), this.#running]) });
+  }
+}
+
+const makeConsumer = (common: ReturnType<typeof clientOptions>, { group, topics, sessionTimeoutMs }: ConsumerOptions): Consumer => {
   const rebalanceTimeout = Math.max(rebalanceTimeoutMs, sessionTimeoutMs);
   const consumer = new Consumer({
     ...common,
@@ -133,5 +158,5 @@ const makeClient = (connection: Connection, { group, topics, sessionTimeoutMs }:
     retryDelay: 200,
   });
   for (const topic of topics) consumer.topics.track(topic);
-  return { consumer, connections: new ConnectionPool(connection.clientId, common) };
+  return consumer;
 };

@@ -22,7 +22,7 @@ const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${par
 
 export type ReadingOptions = {
   readonly consumer: Consumer;
-  /** Connections of their own: a broker answers a connection's requests in turn, and one that waits for messages would delay heartbeats. */
+  /** For fetches alone. */
   readonly connections: ConnectionPool;
   /** Where partitions without a committed offset start. */
   readonly from: ConsumerOptions['from'];
