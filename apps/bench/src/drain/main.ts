@@ -65,7 +65,7 @@ const run = async (): Promise<void> => {
   if (audited && audited.findings.length > 0) process.exitCode = 1;
   const summary = summaryOf(drains);
   console.log(total(summary));
-  const result = { ...summary, machine, revision: revision(), client: values.client, handler: program, dataDir: values['data-dir'], ledgerRows: Number(values.ledger), accounts: accounts.length, drains, audit: audited };
+  const result = { ...summary, machine, revision: revision(), client: program.env['KAFKA_CLIENT'] ?? values.client, handler: program, dataDir: values['data-dir'], ledgerRows: Number(values.ledger), accounts: accounts.length, drains, audit: audited };
   console.log(`written to ${writeResult('drain', result, { at })}`);
 };
 

@@ -97,7 +97,7 @@ const run = async (): Promise<void> => {
       console.log(line(summary));
     }
   }
-  console.log(`written to ${writeResult('rate', { machine, revision: revision(), client: values.client, handler: program, dataDir: values['data-dir'], seconds: Number(values.seconds), runs }, { at })}`);
+  console.log(`written to ${writeResult('rate', { machine, revision: revision(), client: program.env['KAFKA_CLIENT'] ?? values.client, handler: program, dataDir: values['data-dir'], seconds: Number(values.seconds), runs }, { at })}`);
 };
 
 if (values.help) console.log(help);
