@@ -10,14 +10,14 @@ import type { Handler } from './handlers.ts';
 
 const workspaceRoot = join(import.meta.dirname, '../../../..');
 
-const Package = z.object({ nx: z.object({ targets: z.record(z.string(), z.object({ command: z.string() })) }) });
+const Package = z.object({ nx: z.object({ targets: z.record(z.string(), z.object({ command: z.string().optional() })) }) });
 
-/** How the scenario is run by hand. */
-const commandOf = async (scenario: Scenario): Promise<string> => {
+/** How the scenario is run by hand. @throws Error when it cannot be */
+export const commandOf = async (scenario: Scenario): Promise<string> => {
   const { nx } = Package.parse(JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')));
-  const target = nx.targets[scenario];
-  if (!target) throw new Error(`bench has no target ${scenario}`);
-  return target.command;
+  const command = nx.targets[scenario]?.command;
+  if (command === undefined) throw new Error(`bench has no target ${scenario} with a command`);
+  return command;
 };
 
 /**
