@@ -1,4 +1,5 @@
 /** The consumer port on kafkajs. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { isRebalancing, isRefusal } from '../broker-error.ts';
 import { leave } from '../leave.ts';
@@ -34,12 +35,17 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
     commits += 1;
   });
   const run = (): Promise<void> => consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, sink) });
-  let nextRun: NodeJS.Timeout | undefined;
+  const leaving = new AbortController();
+  const runAgain = async (): Promise<void> => {
+    // An aborted wait is all that can fail here.
+    await wait(runAgainMs, undefined, { signal: leaving.signal }).catch(() => undefined);
+    if (!leaving.signal.aborted) await run();
+  };
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     if (isRefusal(error)) sink.failed(error);
     else {
       sink.interrupted(error);
-      if (!restart) nextRun = setTimeout(() => void run().catch(sink.failed), runAgainMs);
+      if (!restart) runAgain().catch(sink.failed);
     }
   });
   try {
@@ -63,7 +69,7 @@ export const connectKafkajsConsumer = async (kafka: Kafka, options: ConsumerOpti
       }
     },
     [Symbol.asyncDispose]: () => {
-      clearTimeout(nextRun);
+      leaving.abort();
       return leave(consumer);
     },
   };
