@@ -1,11 +1,26 @@
 /** Transfers at a constant rate, sent when they are due whether or not the bank keeps up. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Producer } from '@bank/messaging';
-import type { Transfer } from './commands.ts';
+import type { Account, Transfer } from './commands.ts';
 
 /** How often what has fallen due is sent; that it waited counts. */
 const tickMs = 1;
+
+/** Transfers at a constant rate between some accounts. */
+export type Load = {
+  readonly accounts: readonly Account[];
+  readonly random: RandomGenerator;
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Before that, at the same rate, and not counted: programs that have just started are slow. */
+  readonly warmUpSeconds: number;
+};
+
+/** How many transfers a load has in all. */
+export const totalOf = ({ perSecond, seconds, warmUpSeconds }: Pick<Load, 'perSecond' | 'seconds' | 'warmUpSeconds'>): number =>
+  Math.round(perSecond * (seconds + warmUpSeconds));
 
 export type Pace = { readonly perSecond: number; readonly total: number };
 

@@ -1,12 +1,12 @@
 /** The article's test: how long a click in a browser takes until the new balance is shown, while the load on the bank rises. */
 import { generators, handlers, projection, untilDone } from '../bank/backlog.ts';
 import { Client, newCredentials } from '../bank/client.ts';
+import { changeLoad, loadOf, readLoad } from '../bank/heartbeat.ts';
 import { Watermarks } from '../bank/watermarks.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { writeResult } from '../result.ts';
 import { AccountPage } from './account-page.ts';
 import { startChromium, type Chromium } from './chromium.ts';
-import { changeLoad, loadOf, readLoad } from './load.ts';
 import { help, readOptions, type Options } from './options.ts';
 import { loadAtEndOf, measuredOf, rowsOf, type TracedStep } from './report.ts';
 import { findBank, startWholeBank, type RunningBank } from './running-bank.ts';
@@ -41,9 +41,9 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   const chromium = resources.use(await startChromium());
   if (options.envFile === undefined) console.log('starting a bank …');
   const bank = options.envFile === undefined ? resources.use(await startWholeBank(options, signal)) : await findBank(options.envFile);
-  const before = await readLoad(bank.heartbeatUrl);
+  const { batch, intervalMs } = await readLoad(bank.heartbeatUrl);
   resources.defer(async () => {
-    await changeLoad(bank.heartbeatUrl, before);
+    await changeLoad(bank.heartbeatUrl, { batch, intervalMs });
   });
   const { implementation, dataDir, envFile, handler, handlerEnv, loads, seconds, warmUp } = options;
   const setting = { machine, revision: revision(), ...(envFile === undefined && { dataDir, handler: { replacement: handler, env: handlerEnv } }), implementation, browser: chromium.browser.version(), loads, seconds, warmUp };

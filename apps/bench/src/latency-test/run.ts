@@ -1,10 +1,10 @@
 /** One run of the article's test: the load rises step by step while a client clicks, until the last step is over or five clicks were missed. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { changeLoad, loadOf, readLoad } from '../bank/heartbeat.ts';
 import type { Watermarks } from '../bank/watermarks.ts';
 import type { AccountPage, Clicked } from './account-page.ts';
 import { clickEveryMs, clickOf, dueMsOf } from './click.ts';
 import { now } from './clock.ts';
-import { changeLoad, loadOf, readLoad } from './load.ts';
 import { observe, type Observation } from './observation.ts';
 
 /** So many misses end a run, as in the article's test. */

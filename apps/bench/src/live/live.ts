@@ -1,27 +1,17 @@
 /** Transfers at a constant rate between accounts that are followed, and how long each change took to reach its follower. */
 import { performance } from 'node:perf_hooks';
-import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { Producer } from '@bank/messaging';
 import { takeSnapshot } from '../audit/snapshot.ts';
 import { untilDone } from '../bank/backlog.ts';
 import type { Bank } from '../bank/bank.ts';
-import { randomTransfers, type Account } from '../bank/commands.ts';
-import { sendWhenDue } from '../bank/open-loop.ts';
+import { randomTransfers } from '../bank/commands.ts';
+import { sendWhenDue, totalOf, type Load } from '../bank/open-loop.ts';
 import type { Latency } from '../latency.ts';
 import { faultsOf, type Faults } from './faults.ts';
 import type { Subscribers } from './subscribers.ts';
 
 /** How long after the bank has done with the last transfer its changes are awaited. */
 const patienceMs = 30_000;
-
-export type Load = {
-  readonly accounts: readonly Account[];
-  readonly random: RandomGenerator;
-  readonly perSecond: number;
-  readonly seconds: number;
-  /** Before that, at the same rate, and not counted: programs that have just started are slow. */
-  readonly warmUpSeconds: number;
-};
 
 export type Measured = {
   /** Deliveries that count. */
@@ -37,7 +27,7 @@ export type Measured = {
 };
 
 /** How many changes a load makes in all, when no transfer is refused: one of each of two accounts. */
-export const changesOf = ({ perSecond, seconds, warmUpSeconds }: Load): number => 2 * Math.round(perSecond * (seconds + warmUpSeconds));
+export const changesOf = (load: Load): number => 2 * totalOf(load);
 
 /**
  * Puts a load on a bank whose handler and endpoint run, and measures until all is delivered, or nothing more comes.
@@ -60,7 +50,7 @@ export const measure = async (bank: Bank, subscribers: Subscribers, load: Load, 
 const send = async ({ connection }: Bank, load: Load): Promise<void> => {
   const { accounts, random, perSecond, warmUpSeconds } = load;
   await using producer = await Producer.connect(connection, ['confirm_money_transfer']);
-  await sendWhenDue(producer, { perSecond, total: changesOf(load) / 2 }, due =>
+  await sendWhenDue(producer, { perSecond, total: totalOf(load) }, due =>
     randomTransfers(accounts, due.length, random, at => {
       const { nth = 0, dueMs = 0 } = due[at] ?? {};
       return nth < perSecond * warmUpSeconds ? 'warm-up' : (performance.timeOrigin + dueMs).toFixed(3);

@@ -7,6 +7,7 @@ import { openAccounts } from '../bank/accounts.ts';
 import { pidOf, startOwnBank } from '../bank/bank.ts';
 import { Client } from '../bank/client.ts';
 import { employee, startEndpoint } from '../bank/endpoint.ts';
+import type { Load } from '../bank/open-loop.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { residentMemoryOf } from '../process/memory.ts';
 import { countProcessor } from '../process/meters.ts';
@@ -15,7 +16,7 @@ import { environmentIn, nodeOptionsIn } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { isFaultless } from './faults.ts';
 import { Flood } from './flood.ts';
-import { changesOf, measure, type Load } from './live.ts';
+import { changesOf, measure } from './live.ts';
 import { heading, line, type Run } from './report.ts';
 import { Subscribers } from './subscribers.ts';
 

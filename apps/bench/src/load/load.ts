@@ -5,8 +5,9 @@ import { commandIdOf, type CommandId, type RecordOn, type RecordTopic } from '@b
 import { readAll } from '../audit/read.ts';
 import type { Bank } from '../bank/bank.ts';
 import { untilDone } from '../bank/backlog.ts';
+import type { Steps } from '../bank/heartbeat.ts';
 import { Watermarks } from '../bank/watermarks.ts';
-import type { Beaten, LoadSource, RunOptions, Steps } from './source.ts';
+import type { Beaten, LoadSource, RunOptions } from './source.ts';
 import { extremesOf, lateMsOf, type Extremes, type Span } from './windows.ts';
 
 /** What a heartbeat becomes, and each of it stands on topics of its own. */

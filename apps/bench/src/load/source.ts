@@ -1,20 +1,14 @@
 /** The source of a bank's load as real processes: heartbeats, and a generator that makes a command of each. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { startProgram, type Program } from '@bank/stack';
 import type { Bank } from '../bank/bank.ts';
+import { changeLoad, readLoad, type Steps } from '../bank/heartbeat.ts';
 
 const pollMs = 200;
 const patienceMs = 30_000;
 /** So many heartbeats open an account before the first transfer is made. */
 const firstAccounts = 20;
-
-const State = z.object({ sent: z.int(), missed: z.int(), stepsDone: z.int().default(0), secondsLeft: z.number().default(0) });
-type State = z.infer<typeof State>;
-
-/** Loads one after the other: heartbeats a second, and for how long each. */
-export type Steps = { readonly steps: readonly number[]; readonly seconds: number };
 
 export type RunOptions = {
   /** Told of each step when it has begun, by its place from 0. */
@@ -60,10 +54,10 @@ export class LoadSource implements AsyncDisposable {
    * @throws Error in the heartbeat's own words when it refuses them; what the signal has as its reason
    */
   async run({ steps, seconds }: Steps, { onStep, signal }: RunOptions = {}): Promise<Beaten> {
-    const before = await this.#state();
+    const { url } = this.#heartbeat;
+    const before = await readLoad(url);
     const due = steps.reduce((sum, perSecond) => sum + perSecond * seconds, 0);
-    const headers = { 'content-type': 'application/json' };
-    let state = await this.#state({ method: 'PUT', headers, body: JSON.stringify({ steps, seconds }) });
+    let state = await changeLoad(url, { steps, seconds });
     const beganMs = Math.round(Date.now() - (steps.length * seconds - state.secondsLeft) * 1_000);
     let begun = 0;
     for (;;) {
@@ -71,7 +65,7 @@ export class LoadSource implements AsyncDisposable {
       const [sent, missed] = [state.sent - before.sent, state.missed - before.missed];
       if (state.stepsDone === steps.length && sent + missed === due) return { beganMs, sent, missed };
       await delay(pollMs, undefined, { ...(signal && { signal }) });
-      state = await this.#state();
+      state = await readLoad(url);
     }
   }
 
@@ -83,13 +77,6 @@ export class LoadSource implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#heartbeat[Symbol.asyncDispose]();
     await this.#generator[Symbol.asyncDispose]();
-  }
-
-  async #state(request: RequestInit = {}): Promise<State> {
-    const response = await fetch(`${this.#heartbeat.url}/load`, request);
-    const text = await response.text();
-    if (!response.ok) throw new Error(`the heartbeat refuses the load: ${text}`);
-    return State.parse(JSON.parse(text));
   }
 
   async #metric(name: string): Promise<number> {

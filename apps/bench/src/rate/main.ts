@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { openAccounts } from '../bank/accounts.ts';
 import { pidOf, startOwnBank } from '../bank/bank.ts';
+import { totalOf } from '../bank/open-loop.ts';
 import { relyOn } from '../bank/reliance.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { residentMemoryOf } from '../process/memory.ts';
 import { ownProcessorSeconds, processorSecondsOf } from '../process/processor.ts';
 import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn } from '../program-options.ts';
 import { writeResult } from '../result.ts';
-import { measure, totalOf, type Load, type Measured } from './rate.ts';
+import { measure, type Measured, type RateLoad } from './rate.ts';
 import { heading, line, summaryOf, type Costs, type Part, type Run } from './report.ts';
 
 const help = `bench rate: transfers at a constant rate, sent when they are due whether or not the bank keeps up
@@ -81,7 +82,7 @@ const run = async (): Promise<void> => {
   const common = { accounts, random, balances: values.balances };
   const pids = { handler: handler.pid, kafka: pidOf('kafka', bank), postgres: pidOf('postgres', bank) };
   console.log('warming up …');
-  const measureIt = (load: Load): Promise<Measured> => relyOn(handler, () => measure(bank, load));
+  const measureIt = (load: RateLoad): Promise<Measured> => relyOn(handler, () => measure(bank, load));
   await measureIt({ ...common, perSecond: Math.max(...rates), seconds: Number(values['first-warm-up']), warmUpSeconds: 0 });
   const runs: Run[] = [];
   console.log(heading);

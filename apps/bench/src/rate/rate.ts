@@ -1,11 +1,10 @@
 /** Transfers at a constant rate, sent when they are due whether or not the bank keeps up, and how long each took to be answered. */
 import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks';
-import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { Producer, type Consumer, type Received } from '@bank/messaging';
 import { commandIdOf, type CommandId } from '@bank/topology';
 import type { Bank } from '../bank/bank.ts';
-import { randomTransfers, type Account } from '../bank/commands.ts';
-import { sendWhenDue } from '../bank/open-loop.ts';
+import { randomTransfers } from '../bank/commands.ts';
+import { sendWhenDue, totalOf, type Load } from '../bank/open-loop.ts';
 import { readFromNow } from '../bank/reader.ts';
 import { microsecondsOf } from '../latency.ts';
 
@@ -15,13 +14,7 @@ type Answer = Received<AnswerTopic>;
 /** How long after the last transfer answers are awaited. */
 const patienceMs = 60_000;
 
-export type Load = {
-  readonly accounts: readonly Account[];
-  readonly random: RandomGenerator;
-  readonly perSecond: number;
-  readonly seconds: number;
-  /** Before that, at the same rate, and not counted: programs that have just started are slow. */
-  readonly warmUpSeconds: number;
+export type RateLoad = Load & {
   /** Whether changes of balances are read too: three times as many messages, for which the bench takes its part of the processors. */
   readonly balances: boolean;
 };
@@ -45,7 +38,7 @@ type Pending = { readonly dueMs: number; readonly counts: boolean; toCome: numbe
  *
  * @throws Error when answers do not come
  */
-export const measure = async ({ connection }: Bank, load: Load): Promise<Measured> => {
+export const measure = async ({ connection }: Bank, load: RateLoad): Promise<Measured> => {
   const pending = new Map<CommandId, Pending>();
   await using consumer = await readFromNow<AnswerTopic>(connection, load.balances ? ['money_transfer_feedback', 'balance_changed'] : ['money_transfer_feedback']);
   await using producer = await Producer.connect(connection, ['confirm_money_transfer']);
@@ -53,11 +46,8 @@ export const measure = async ({ connection }: Bank, load: Load): Promise<Measure
   return { ...measured, lagMs: performance.now() - lastDueMs };
 };
 
-/** How many transfers a load has in all. */
-export const totalOf = ({ perSecond, seconds, warmUpSeconds }: Load): number => Math.round(perSecond * (seconds + warmUpSeconds));
-
 /** Sends each transfer when it is due, and notes that it is pending; gives when the last was due. */
-const send = (producer: Producer<'confirm_money_transfer'>, load: Load, pending: Map<CommandId, Pending>): Promise<number> => {
+const send = (producer: Producer<'confirm_money_transfer'>, load: RateLoad, pending: Map<CommandId, Pending>): Promise<number> => {
   const { accounts, random, perSecond, warmUpSeconds } = load;
   // When it is confirmed: its feedback, and a change of each balance.
   const answersOfEach = load.balances ? 3 : 1;
@@ -72,7 +62,7 @@ const send = (producer: Producer<'confirm_money_transfer'>, load: Load, pending:
 };
 
 /** Receives until every transfer is answered, and takes each time. */
-const receive = async (consumer: Consumer<AnswerTopic>, load: Load, pending: Map<CommandId, Pending>): Promise<Omit<Measured, 'lagMs'>> => {
+const receive = async (consumer: Consumer<AnswerTopic>, load: RateLoad, pending: Map<CommandId, Pending>): Promise<Omit<Measured, 'lagMs'>> => {
   const [toFeedback, toBalanceChanged] = [createHistogram(), createHistogram()];
   let [unanswered, confirmed] = [totalOf(load), 0];
 
