@@ -1,6 +1,6 @@
 /** How much goes with one send: a broker refuses a batch of one partition that is larger than its topic allows. */
 import { topics, type TopicName } from '@bank/topology';
-import type { OutgoingMessage } from './port.ts';
+import type { Headers, OutgoingMessage } from './port.ts';
 
 /** A message that is ready to be sent, with the topic it was meant for before the prefix. */
 export type Encoded = { readonly topic: TopicName; readonly message: OutgoingMessage };
@@ -18,20 +18,27 @@ const headerOverheadBytes = 8;
  */
 export const countForOneSend = (waiting: readonly Encoded[]): number => {
   const bytesOfTopics = new Map<TopicName, Map<number, number>>();
+  // Messages that belong together share one object of headers.
+  let headers: Headers | undefined;
+  let bytesOfHeaders = 0;
   for (const [count, { topic, message }] of waiting.entries()) {
     if (count === messagesPerSend) return count;
     const bytesOfPartitions = bytesOfTopics.get(topic) ?? new Map<number, number>();
     bytesOfTopics.set(topic, bytesOfPartitions);
-    const bytes = (bytesOfPartitions.get(message.partition) ?? batchOverheadBytes) + bytesOf(message);
+    if (message.headers !== headers) {
+      ({ headers } = message);
+      bytesOfHeaders = bytesOf(headers);
+    }
+    const bytes = (bytesOfPartitions.get(message.partition) ?? batchOverheadBytes) + recordOverheadBytes + mostBytesOf(message.key) + mostBytesOf(message.value) + bytesOfHeaders;
     if (bytes > topics[topic].maxMessageBytes) return Math.max(count, 1);
     bytesOfPartitions.set(message.partition, bytes);
   }
   return waiting.length;
 };
 
-/** The most bytes that a message can take. */
-const bytesOf = ({ key, value, headers }: OutgoingMessage): number => {
-  let bytes = recordOverheadBytes + mostBytesOf(key) + mostBytesOf(value);
+/** The most bytes that headers can take. */
+const bytesOf = (headers: Headers): number => {
+  let bytes = 0;
   for (const name in headers) {
     const content = headers[name] ?? '';
     if (typeof content === 'string') bytes += headerOverheadBytes + mostBytesOf(name) + mostBytesOf(content);

@@ -16,7 +16,7 @@ export type Outgoing<T extends RecordTopic> = {
 /** The same without its types' ties: what is left to do with a message does not depend on its topic. */
 type AnyOutgoing = DeadLetter | { readonly topic: RecordTopic; readonly key: string; readonly record: AnyRecord; readonly headers?: Headers };
 
-/** A call of `send`: settled when its last message is. */
+/** A call of `send`, with how many of its messages are not acknowledged: settled when its last is. Messages go in the order of the calls. */
 type Call = { unacknowledged: number; readonly resolve: () => void; readonly reject: (error: SendError) => void };
 
 export class Producer<T extends RecordTopic> implements AsyncDisposable {
@@ -24,7 +24,8 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
   readonly #encoder: Encoder;
   readonly #prefix: string;
   #port: ProducerPort | undefined;
-  #waiting: (Encoded & { readonly call: Call })[] = [];
+  #waiting: Encoded[] = [];
+  #calls: Call[] = [];
   #sending: Promise<void> | undefined;
 
   private constructor(kafka: KafkaPort, encoder: Encoder, prefix: string) {
@@ -66,8 +67,8 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
   async sendEncoded(encoded: readonly Encoded[]): Promise<void> {
     if (encoded.length === 0) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const call = { unacknowledged: encoded.length, resolve, reject };
-    for (const { topic, message } of encoded) this.#waiting.push({ topic, message, call });
+    this.#calls.push({ unacknowledged: encoded.length, resolve, reject });
+    for (const one of encoded) this.#waiting.push(one);
     this.#sending ??= this.#sendWaiting();
     return promise;
   }
@@ -93,18 +94,39 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
       try {
         this.#port ??= await this.#kafka.connectProducer();
         await this.#port.send(messages);
-        for (const { call } of batch) if (--call.unacknowledged === 0) call.resolve();
+        this.#acknowledged(batch.length);
       } catch (cause) {
         await this.#discardPort();
-        const failed = new Set(batch.map(({ call }) => call));
-        const error = new SendError(messages, cause);
-        for (const call of failed) call.reject(error);
-        // What the failed calls still had waiting goes with them: their callers send all of it again.
-        this.#waiting = this.#waiting.filter(({ call }) => !failed.has(call));
+        this.#failed(batch.length, new SendError(messages, cause));
       }
     }
     // Here and not when the promise settles: whoever sends in between would wait for a loop that has ended.
     this.#sending = undefined;
+  }
+
+  #acknowledged(count: number): void {
+    for (let left = count; left > 0;) {
+      const [call] = this.#calls;
+      if (!call) return;
+      const ofCall = Math.min(left, call.unacknowledged);
+      left -= ofCall;
+      call.unacknowledged -= ofCall;
+      if (call.unacknowledged > 0) return;
+      this.#calls.shift();
+      call.resolve();
+    }
+  }
+
+  /** Rejects the calls of these messages. What they still have waiting goes with them: their callers send all of it again. */
+  #failed(count: number, error: SendError): void {
+    let gone = 0;
+    while (gone < count) {
+      const call = this.#calls.shift();
+      if (!call) return;
+      gone += call.unacknowledged;
+      call.reject(error);
+    }
+    this.#waiting.splice(0, gone - count);
   }
 
   /** After a failed send the port's sequence numbers are in doubt: the next send takes a new one. */

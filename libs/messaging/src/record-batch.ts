@@ -4,7 +4,7 @@
  * @see https://kafka.apache.org/documentation/#recordbatch
  */
 import { crc32c } from '@node-rs/crc32';
-import type { RecordEncoder, RecordFields } from './record.ts';
+import type { RecordFields, RecordWriter } from './record.ts';
 
 /** Who sends, for the broker to notice what it has got already. */
 export type Sequence = { readonly producerId: bigint; readonly producerEpoch: number; readonly firstSequence: number };
@@ -21,10 +21,12 @@ const formatVersion = 2;
  * @param options.now milliseconds since 1970
  */
 export const encodeRecordBatch = (
-  messages: readonly RecordFields[], { producerId, producerEpoch, firstSequence }: Sequence, { encodeRecord, now }: { readonly encodeRecord: RecordEncoder; readonly now: number },
+  messages: readonly RecordFields[], { producerId, producerEpoch, firstSequence }: Sequence, { writer, now }: { readonly writer: RecordWriter; readonly now: number },
 ): Buffer => {
-  const records = messages.map((message, at) => encodeRecord(message, { offsetDelta: at, timestampDelta: 0 }));
-  const size = records.reduce((sum, record) => sum + record.length, headerBytes);
+  writer.clear();
+  for (const [at, message] of messages.entries()) writer.write(message, { offsetDelta: at, timestampDelta: 0 });
+  const records = writer.written;
+  const size = headerBytes + records.length;
   const batch = Buffer.allocUnsafe(size);
   // The first offset and the leader's epoch are the broker's to fill in; no attribute is in use.
   batch.fill(0, 0, headerBytes);
@@ -38,8 +40,7 @@ export const encodeRecordBatch = (
   batch.writeInt16BE(producerEpoch, 51);
   batch.writeInt32BE(firstSequence, 53);
   batch.writeInt32BE(messages.length, 57);
-  let at = headerBytes;
-  for (const record of records) at += record.copy(batch, at);
+  records.copy(batch, headerBytes);
   batch.writeUInt32BE(crc32c(batch.subarray(checksumFrom)), 17);
   return batch;
 };

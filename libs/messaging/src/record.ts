@@ -13,12 +13,25 @@ export type RecordFields = {
 /** Where a record stands in its batch, and how many milliseconds after the first: whole numbers of 31 bits. */
 export type Place = { readonly offsetDelta: number; readonly timestampDelta: number };
 
-export type RecordEncoder = (fields: RecordFields, place: Place) => Buffer;
+/** Encodes records, one behind the other, into a buffer that is used again. */
+export class RecordWriter {
+  readonly #records = new Writer();
+  readonly #body = new Writer();
+  readonly #headers = new Writer();
+  #headersOf: RecordFields['headers'];
 
-/** Makes a function that encodes records. */
-export const recordEncoder = (): RecordEncoder => {
-  const body = new Writer();
-  return ({ key = null, value, headers = {} }, { offsetDelta, timestampDelta }) => {
+  /** What was written since `clear`: a view that holds until more is written. */
+  get written(): Buffer {
+    return this.#records.written;
+  }
+
+  clear(): void {
+    this.#records.clear();
+  }
+
+  /** @param fields those of messages that belong together may share one object of headers: it is encoded once */
+  write({ key = null, value, headers = none }: RecordFields, { offsetDelta, timestampDelta }: Place): void {
+    const body = this.#body;
     body.clear();
     // No attribute of a record is in use.
     body.varint(0);
@@ -26,17 +39,27 @@ export const recordEncoder = (): RecordEncoder => {
     body.varint(offsetDelta);
     body.bytes(key);
     body.bytes(value);
+    if (headers !== this.#headersOf) this.#encodeHeaders(headers);
+    body.append(this.#headers.written);
+    this.#records.bytes(body.written);
+  }
+
+  #encodeHeaders(headers: NonNullable<RecordFields['headers']>): void {
+    const encoded = this.#headers;
+    encoded.clear();
     const all = Object.entries(headers);
-    body.varint(all.reduce((count, [, content]) => count + (isSingle(content) ? 1 : content.length), 0));
+    encoded.varint(all.reduce((count, [, content]) => count + (isSingle(content) ? 1 : content.length), 0));
     for (const [name, content] of all) {
       for (const item of isSingle(content) ? [content] : content) {
-        body.bytes(name);
-        body.bytes(item);
+        encoded.bytes(name);
+        encoded.bytes(item);
       }
     }
-    return body.framed();
-  };
-};
+    this.#headersOf = headers;
+  }
+}
+
+const none = {};
 
 const isSingle = (content: string | Buffer | readonly (string | Buffer | null)[]): content is string | Buffer => typeof content === 'string' || Buffer.isBuffer(content);
 
@@ -48,8 +71,18 @@ class Writer {
   #buffer = Buffer.allocUnsafe(4_096);
   #end = 0;
 
+  /** What was written since `clear`: a view that holds until more is written. */
+  get written(): Buffer {
+    return this.#buffer.subarray(0, this.#end);
+  }
+
   clear(): void {
     this.#end = 0;
+  }
+
+  append(content: Buffer): void {
+    this.#reserve(content.length);
+    this.#end += content.copy(this.#buffer, this.#end);
   }
 
   /** Zigzag, so that small numbers of either sign are short. */
@@ -65,24 +98,13 @@ class Writer {
     if (content === null) this.varint(-1);
     else if (typeof content !== 'string') {
       this.varint(content.length);
-      this.#reserve(content.length);
-      this.#end += content.copy(this.#buffer, this.#end);
+      this.append(content);
     } else if (!this.#shortAscii(content)) {
       const length = Buffer.byteLength(content);
       this.varint(length);
       this.#reserve(length);
       this.#end += this.#buffer.write(content, this.#end);
     }
-  }
-
-  /** All that was written, behind its length. */
-  framed(): Buffer {
-    const length = this.#end;
-    this.varint(length);
-    const framed = Buffer.allocUnsafe(this.#end);
-    this.#buffer.copy(framed, this.#end - length, 0, length);
-    this.#buffer.copy(framed, 0, length, this.#end);
-    return framed;
   }
 
   /** Names, keys and numbers are short and ASCII: a loop here is done before a call of Buffer's function has begun. */

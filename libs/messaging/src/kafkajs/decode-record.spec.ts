@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { array, assert, constant, dictionary, integer, nat, oneof, property, record, string, uint8Array } from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeRecord } from './decode-record.ts';
-import { recordEncoder, type Place, type RecordFields } from '../record.ts';
+import { RecordWriter, type Place, type RecordFields } from '../record.ts';
 
 type Decode = typeof decodeRecord;
 type Reader = Parameters<Decode>[0];
@@ -12,11 +12,13 @@ const kafkajsDecode = require('kafkajs/src/protocol/recordBatch/record/v0/decode
 const KafkajsReader = require('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => Reader;
 
 const batch = { firstOffset: '41', firstTimestamp: '1700000000000', maxTimestamp: '1800000000000', timestampType: 0, magicByte: 2, isControlBatch: false };
-const encode = recordEncoder();
+const writer = new RecordWriter();
 
 /** Decodes a record, which kafkajs hands over without the length before it. */
 const decodedBy = (decode: Decode, fields: RecordFields, place: Place): unknown => {
-  const bytes = new KafkajsReader(encode(fields, place)).readVarIntBytes();
+  writer.clear();
+  writer.write(fields, place);
+  const bytes = new KafkajsReader(writer.written).readVarIntBytes();
   return decode(new KafkajsReader(bytes ?? Buffer.alloc(0)), batch);
 };
 

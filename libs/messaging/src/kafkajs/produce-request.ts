@@ -5,7 +5,7 @@
  * @see https://kafka.apache.org/protocol#The_Messages_Produce, version 3; up to 7 they differ in their number only
  */
 import { encodeRecordBatch } from '../record-batch.ts';
-import { recordEncoder, type RecordFields } from '../record.ts';
+import { RecordWriter, type RecordFields } from '../record.ts';
 
 /** A request as kafkajs describes it. */
 export type ProduceFields = {
@@ -31,7 +31,7 @@ export type ProduceRequest = { encode(): Promise<Encoded> };
 
 /** Makes requests that encode what is neither compressed, nor part of a transaction, nor of a time of its own; `original` makes all others. */
 export const produceRequest = (original: (fields: ProduceFields) => ProduceRequest): typeof original => {
-  const encodeRecord = recordEncoder();
+  const writer = new RecordWriter();
   const encode = ({ acks, timeout, producerId = '-1', producerEpoch = 0, topicData }: ProduceFields): Buffer => {
     const sender = { producerId: BigInt(String(producerId)), producerEpoch };
     const now = Date.now();
@@ -41,7 +41,7 @@ export const produceRequest = (original: (fields: ProduceFields) => ProduceReque
       const name = Buffer.from(topic);
       parts.push(int16(name.length), name, int32(partitions.length));
       for (const { partition, messages, firstSequence = 0 } of partitions) {
-        const batch = encodeRecordBatch(messages, { ...sender, firstSequence }, { encodeRecord, now });
+        const batch = encodeRecordBatch(messages, { ...sender, firstSequence }, { writer, now });
         parts.push(int32(partition), int32(batch.length), batch);
       }
     }

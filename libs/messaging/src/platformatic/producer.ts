@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts';
 import { leave } from '../leave.ts';
 import type { OutgoingMessage, ProducerPort } from '../port.ts';
 import { encodeRecordBatch } from '../record-batch.ts';
-import { recordEncoder } from '../record.ts';
+import { RecordWriter } from '../record.ts';
 import { clientOptions, plainError } from './client.ts';
 import { produce, type Batch, type Failure } from './produce.ts';
 
@@ -36,17 +36,19 @@ export const connectPlatformaticProducer = async (connection: Connection): Promi
 
 /** Makes a function that encodes messages as one batch for each partition, which continues its numbers. */
 const batchEncoder = (sender: { readonly producerId: bigint; readonly producerEpoch: number }): ((messages: readonly OutgoingMessage[]) => readonly Batch[]) => {
-  const encodeRecord = recordEncoder();
+  const writer = new RecordWriter();
   const nextSequences = new Map<string, number>();
   return messages => {
     const now = Date.now();
-    return [...Map.groupBy(messages, ({ topic, partition }) => `${topic}/${partition}`)].flatMap(([name, of]) => {
-      const [first] = of;
-      if (!first) return [];
+    const encode = (topic: string, partition: number, of: readonly OutgoingMessage[]): Batch => {
+      const name = `${topic}/${partition}`;
       const firstSequence = nextSequences.get(name) ?? 0;
       nextSequences.set(name, (firstSequence + of.length) % sequenceCount);
-      return [{ topic: first.topic, partition: first.partition, bytes: encodeRecordBatch(of, { ...sender, firstSequence }, { encodeRecord, now }) }];
-    });
+      return { topic, partition, bytes: encodeRecordBatch(of, { ...sender, firstSequence }, { writer, now }) };
+    };
+    // One after the other: a name of both for each message would be a text for each message.
+    return [...Map.groupBy(messages, ({ topic }) => topic)].flatMap(([topic, onTopic]) =>
+      [...Map.groupBy(onTopic, ({ partition }) => partition)].map(([partition, of]) => encode(topic, partition, of)));
   };
 };
 
