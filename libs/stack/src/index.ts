@@ -1,4 +1,6 @@
 export { startStack, type ServerName, type Stack, type StackAddresses, type StackOptions, type StackPorts } from './stack.ts';
+export { serviceEnvironment, type ServiceEnvironment } from './service-environment.ts';
+export { authorityFile, certificateFiles, tlsOf, type Identity, type Security, type ServiceName } from './security.ts';
 export { startBank, type Bank, type BankOptions } from './bank/bank.ts';
 export { bankPorts, type BankPorts } from './bank/ports.ts';
 export { readStatus } from './bank/status.ts';

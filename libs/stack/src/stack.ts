@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { makeClosed, makePassage } from './files.ts';
 import { freePorts, loopback } from './process/ports.ts';
 import { secretOf } from './secrets.ts';
+import { authorityFile, requireCertificates, securityOf, type Security } from './security.ts';
 import type { Login } from './servers/database.ts';
 import { kafka, type KafkaOptions } from './servers/kafka.ts';
-import { adminUrlOf, postgres } from './servers/postgres.ts';
+import { adminUrlOf, postgres, type PostgresOptions } from './servers/postgres.ts';
 import { registry, registryUrl } from './servers/registry.ts';
 import { prepareServers } from './servers/training.ts';
 import type { Part } from './supervisor/part.ts';
@@ -32,6 +33,11 @@ export type StackOptions = {
   readonly ports?: StackPorts;
   /** What Kafka is tuned for; a quick start unless told otherwise. */
   readonly tuning?: KafkaOptions['tuning'];
+  /**
+   * A folder of certificates as scripts/create-certs.sh makes it. With one, all servers speak TLS only, and know their clients by
+   * certificate or password; `serviceEnvironment` gives what a service needs. Without one, all is plaintext.
+   */
+  readonly certificates?: string | undefined;
   /** Stops the start when it is aborted. */
   readonly signal?: AbortSignal;
   readonly onChange?: (status: PartStatus) => void;
@@ -41,10 +47,12 @@ export type StackOptions = {
 export type StackAddresses = {
   /** For KAFKA_BROKERS. */
   readonly brokers: string;
-  /** For SCHEMA_REGISTRY_URL: with the path of the Confluent-compatible API. */
+  /** For SCHEMA_REGISTRY_URL: with the path of the Confluent-compatible API, and without a login. */
   readonly registryUrl: string;
   /** PostgreSQL's superuser, who can make databases. */
   readonly adminDatabaseUrl: string;
+  /** What a client of secured servers needs; `serviceEnvironment` makes variables of it. */
+  readonly security?: Security;
 };
 
 /** The servers of a stack by their names. */
@@ -69,22 +77,33 @@ const findFreePorts = async (): Promise<StackPorts> => {
   return { kafka: kafkaPort, kafkaController, postgres: postgresPort, registry: registryPort };
 };
 
-/** A login to a database of the stack, whose role has the database's name. */
-export const loginOf = async (folder: string, ports: StackPorts, name: string): Promise<Login> =>
-  ({ port: ports.postgres, name, role: name, password: await secretOf(join(folder, 'secrets'), name) });
-
-/** The addresses of a stack in a folder. */
-export const addressesOf = async (folder: string, ports: StackPorts): Promise<StackAddresses> => ({
-  brokers: `${loopback}:${ports.kafka}`,
-  registryUrl: registryUrl(ports.registry),
-  adminDatabaseUrl: adminUrlOf({ port: ports.postgres, password: await secretOf(join(folder, 'secrets'), 'postgres') }),
-});
-
-export type ServerOptions = {
+/** Where a stack is, and how it is secured. */
+export type StackPlace = {
   readonly folder: string;
   readonly ports: StackPorts;
-  /** What PostgreSQL has besides the registry's database, each with its own role. */
-  readonly databases: readonly Login[];
+  /** The folder of certificates; without one, all is plaintext. */
+  readonly certificates?: string | undefined;
+};
+
+/** A login to a database of the stack; the role has the database's name unless told otherwise. */
+export const loginOf = async ({ folder, ports, certificates }: StackPlace, name: string, role = name): Promise<Login> => ({
+  port: ports.postgres, name, role, password: await secretOf(join(folder, 'secrets'), role), caFile: certificates && authorityFile(certificates),
+});
+
+/** The addresses of a stack in a folder. */
+export const addressesOf = async ({ folder, ports, certificates }: StackPlace): Promise<StackAddresses> => {
+  const secrets = join(folder, 'secrets');
+  return {
+    brokers: `${loopback}:${ports.kafka}`,
+    registryUrl: registryUrl(ports.registry, certificates === undefined ? 'http' : 'https'),
+    adminDatabaseUrl: adminUrlOf({ port: ports.postgres, password: await secretOf(secrets, 'postgres'), certificates }),
+    ...(certificates !== undefined && { security: await securityOf(certificates, secrets) }),
+  };
+};
+
+export type ServerOptions = StackPlace & {
+  /** What PostgreSQL has besides the registry's database. */
+  readonly databases: PostgresOptions['databases'];
   readonly tuning: KafkaOptions['tuning'];
 };
 
@@ -99,15 +118,16 @@ export const makeFolders = async (folder: string): Promise<void> => {
 };
 
 /** The servers as parts: their download, then PostgreSQL, Kafka and the registry. */
-export const serverParts = async ({ folder, ports, databases, tuning }: ServerOptions): Promise<Part[]> => {
-  const data = join(folder, 'data');
-  const registryLogin = await loginOf(folder, ports, 'registry');
-  const password = await secretOf(join(folder, 'secrets'), 'postgres');
+export const serverParts = async ({ databases, tuning, ...place }: ServerOptions): Promise<Part[]> => {
+  const { folder, ports, certificates } = place;
+  const [data, secrets] = [join(folder, 'data'), join(folder, 'secrets')];
+  const registryLogin = await loginOf(place, 'registry');
+  const [password, security] = await Promise.all([secretOf(secrets, 'postgres'), certificates === undefined ? undefined : securityOf(certificates, secrets)]);
   return [
     { kind: 'step', name: 'servers', needs: [], run: prepareServers },
-    postgres({ folder: join(data, 'postgres'), port: ports.postgres, password, databases: [registryLogin, ...databases] }, []),
-    kafka({ folder: join(data, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, tuning }, ['servers']),
-    registry({ folder: join(data, 'registry'), port: ports.registry, database: registryLogin }, ['servers', 'postgres']),
+    postgres({ folder: join(data, 'postgres'), port: ports.postgres, password, databases: [registryLogin, ...databases], certificates }, []),
+    kafka({ folder: join(data, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, tuning, certificates }, ['servers']),
+    registry({ folder: join(data, 'registry'), port: ports.registry, database: registryLogin, security }, ['servers', 'postgres']),
   ];
 };
 
@@ -119,16 +139,18 @@ export const serverParts = async ({ folder, ports, databases, tuning }: ServerOp
  * connect(stack.brokers);
  *
  * @throws MissingToolError when Java or Maven is not installed
+ * @throws Error when a server's certificate is missing
  * @throws PartFailedError when a server cannot be started
  */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
-  const { signal, onChange } = options;
+  const { signal, onChange, certificates } = options;
+  if (certificates !== undefined) await requireCertificates(certificates, ['kafka', 'postgres', 'registry']);
   const folder = options.folder ?? (await makeTemporaryFolder(options.temporaryIn));
   const isTemporary = options.folder === undefined;
-  const ports = options.ports ?? (await findFreePorts());
+  const place = { folder, ports: options.ports ?? (await findFreePorts()), certificates };
   await makeFolders(folder);
   const supervisor = new Supervisor({
-    parts: await serverParts({ folder, ports, databases: [], tuning: options.tuning ?? 'quick start' }),
+    parts: await serverParts({ ...place, databases: [], tuning: options.tuning ?? 'quick start' }),
     logs: join(folder, 'logs'),
     stop: isTemporary ? 'at once' : 'in order',
     ...(onChange && { onChange }),
@@ -145,7 +167,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     throw error;
   }
   return {
-    ...(await addressesOf(folder, ports)),
+    ...(await addressesOf(place)),
     folder,
     get status() { return supervisor.status; },
     stop: (server, signal) => supervisor.takeDown(server, signal),

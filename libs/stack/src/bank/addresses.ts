@@ -12,11 +12,11 @@ export const urlOf = (port: number): string => `http://${loopback}:${port}`;
 
 /** The databases of the command-handler and of the graphql-endpoint. */
 export const serviceLogins = (folder: string, ports: BankPorts): Promise<[handler: Login, endpoint: Login]> =>
-  Promise.all([loginOf(folder, ports, 'command_handler'), loginOf(folder, ports, 'graphql_endpoint')]);
+  Promise.all([loginOf({ folder, ports }, 'command_handler'), loginOf({ folder, ports }, 'graphql_endpoint')]);
 
 /** Writes every address of a bank to its `env`, for `. .bank/env`; it holds passwords, so it is its owner's only. */
 export const writeEnvironment = async (folder: string, ports: BankPorts): Promise<void> => {
-  const [{ brokers, registryUrl }, employee] = await Promise.all([addressesOf(folder, ports), employeeOf(folder)]);
+  const [{ brokers, registryUrl }, employee] = await Promise.all([addressesOf({ folder, ports }), employeeOf(folder)]);
   const [handler, endpoint] = await serviceLogins(folder, ports);
   const variables = {
     KAFKA_BROKERS: brokers,

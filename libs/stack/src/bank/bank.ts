@@ -41,7 +41,7 @@ export type Bank = AsyncDisposable & {
 /** Every part of a bank, each after those it needs. */
 export const partsOf = async ({ folder, ports, handler, handlerEnv = {} }: Pick<BankOptions, 'folder' | 'ports' | 'handler' | 'handlerEnv'>): Promise<Part[]> => {
   const [handlerLogin, endpointLogin] = await serviceLogins(folder, ports);
-  const [addresses, employee, runId] = await Promise.all([addressesOf(folder, ports), employeeOf(folder), runIdOf(folder)]);
+  const [addresses, employee, runId] = await Promise.all([addressesOf({ folder, ports }), employeeOf(folder), runIdOf(folder)]);
   return [
     ...(await serverParts({ folder, ports, databases: [handlerLogin, endpointLogin], tuning: 'throughput' })),
     ...serviceParts({ ports, addresses, handlerLogin, endpointLogin, employee, runId, handler, handlerEnv }),

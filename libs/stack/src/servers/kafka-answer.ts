@@ -1,5 +1,6 @@
 /** One question to a Kafka broker, asked without a client: who is in your cluster? */
 import { connect, type Socket } from 'node:net';
+import { connect as connectSecurely, type ConnectionOptions } from 'node:tls';
 import { loopback } from '../process/ports.ts';
 
 const answerTimeoutMs = 2_000;
@@ -23,9 +24,12 @@ const readAnswer = (socket: Socket): Promise<Buffer> =>
 /**
  * Whether a broker tells who is in its cluster and counts itself in. Its port opens earlier, and a client that retries by itself would
  * take longer to find out.
+ *
+ * @param tls who asks, and whom to trust, where the broker speaks TLS
  */
-export const isInCluster = async (port: number): Promise<boolean> => {
-  const socket = connect({ port, host: loopback, timeout: answerTimeoutMs });
+export const isInCluster = async (port: number, tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>): Promise<boolean> => {
+  const place = { port, host: loopback, timeout: answerTimeoutMs };
+  const socket = tls === undefined ? connect(place) : connectSecurely({ ...place, ...tls });
   socket.once('timeout', () => socket.destroy(new Error('the broker did not answer in time')));
   try {
     socket.write(request);

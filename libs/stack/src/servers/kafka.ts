@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isThere } from '../files.ts';
 import { runChild, type Command } from '../process/child.ts';
 import { loopback } from '../process/ports.ts';
+import { authorityFile, keystoreFile, tlsOf } from '../security.ts';
 import type { Service } from '../supervisor/part.ts';
 import { installArtifacts } from './artifacts.ts';
 import { sharedClasses } from './class-archive.ts';
@@ -18,21 +19,49 @@ export type KafkaOptions = {
   readonly controllerPort: number;
   /** What matters: to be there soon, for a test; or to carry much, for a bank. */
   readonly tuning: 'quick start' | 'throughput';
+  /** The folder of certificates, for a broker that speaks TLS only, knows every client by its certificate, and denies what is not allowed. */
+  readonly certificates?: string | undefined;
   /** Options for Java in place of those that use the archive of classes. */
   readonly javaOptions?: readonly string[];
 };
 
 const nodeId = 1;
 
-const settingsOf = ({ folder, port, controllerPort }: KafkaOptions) => ({
+/** The broker's own name, by which it comes to its controller. */
+const ownIdentity = 'kafka';
+const superUsers = [ownIdentity, 'synchronizer'];
+
+const plaintext = {
+  'inter.broker.listener.name': 'PLAINTEXT',
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+};
+
+const secured = (certificates: string) => ({
+  'inter.broker.listener.name': 'SSL',
+  // The controller's too: else any process of this machine could be an administrator there.
+  'listener.security.protocol.map': 'SSL:SSL,CONTROLLER:SSL',
+  'ssl.keystore.type': 'PEM',
+  'ssl.keystore.location': keystoreFile(certificates),
+  'ssl.truststore.type': 'PEM',
+  'ssl.truststore.location': authorityFile(certificates),
+  'ssl.client.auth': 'required',
+  'ssl.endpoint.identification.algorithm': 'https',
+  'ssl.enabled.protocols': 'TLSv1.3',
+  // User:heartbeat is who has a certificate for CN=heartbeat.
+  'ssl.principal.mapping.rules': 'RULE:^CN=([a-z0-9-]+)$/$1/',
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': superUsers.map(name => `User:${name}`).join(';'),
+  'allow.everyone.if.no.acl.found': false,
+});
+
+const settingsOf = ({ folder, port, controllerPort, certificates }: KafkaOptions, listener = certificates === undefined ? 'PLAINTEXT' : 'SSL') => ({
   'process.roles': 'broker,controller',
   'node.id': nodeId,
   'controller.quorum.voters': `${nodeId}@${loopback}:${controllerPort}`,
-  'listeners': `PLAINTEXT://${loopback}:${port},CONTROLLER://${loopback}:${controllerPort}`,
-  'advertised.listeners': `PLAINTEXT://${loopback}:${port}`,
+  'listeners': `${listener}://${loopback}:${port},CONTROLLER://${loopback}:${controllerPort}`,
+  'advertised.listeners': `${listener}://${loopback}:${port}`,
   'controller.listener.names': 'CONTROLLER',
-  'inter.broker.listener.name': 'PLAINTEXT',
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  ...(certificates === undefined ? plaintext : secured(certificates)),
   'log.dirs': join(folder, 'log'),
   'auto.create.topics.enable': false,
   // One node keeps one copy, and needs few partitions for its own books.
@@ -70,6 +99,11 @@ logger.settings.name = kafka.server.KafkaConfig
 logger.settings.level = warn
 logger.groups.name = org.apache.kafka.coordinator.group
 logger.groups.level = info
+# Who was refused: what was denied, and connections without a certificate that counts.
+logger.denials.name = kafka.authorizer.logger
+logger.denials.level = info
+logger.connections.name = org.apache.kafka.common.network.Selector
+logger.connections.level = info
 appender.stdout.type = Console
 appender.stdout.name = stdout
 appender.stdout.layout.type = PatternLayout
@@ -110,7 +144,7 @@ export const kafka = (options: KafkaOptions, needs: readonly string[]): Service 
   needs,
   ports: [options.port, options.controllerPort],
   command: logFile => commandOf(options, logFile),
-  isReady: () => isInCluster(options.port),
+  isReady: async () => isInCluster(options.port, options.certificates === undefined ? undefined : await tlsOf(options.certificates, ownIdentity)),
   stopSignal: 'SIGTERM',
   graceMs: 20_000,
   startAttempts: 1,

@@ -5,8 +5,9 @@ import { isThere } from '../files.ts';
 import { runChild, type Command } from '../process/child.ts';
 import { becomesTrue } from '../process/condition.ts';
 import { loopback } from '../process/ports.ts';
+import { authorityFile, certificateFiles } from '../security.ts';
 import type { Service } from '../supervisor/part.ts';
-import { canConnect, closeToOthers, createDatabase, databaseUrl, type Login } from './database.ts';
+import { canConnect, closeToOthers, createDatabase, createServiceDatabase, databaseUrl, type Login, type ServiceDatabase } from './database.ts';
 import { findPostgres } from './postgres-binaries.ts';
 import { giveTo, postgresUser, privilegesOf, type User } from './postgres-user.ts';
 
@@ -16,17 +17,19 @@ export type PostgresOptions = {
   readonly port: number;
   /** The superuser's password; a secret. */
   readonly password: string;
-  /** The databases to make, each with its own role. */
-  readonly databases: readonly Login[];
+  /** The databases to make, each with its own role, or with an owner besides. */
+  readonly databases: readonly (Login | ServiceDatabase)[];
+  /** The folder of certificates, for a server that speaks TLS only. */
+  readonly certificates?: string | undefined;
 };
 
 const superuser = 'postgres';
 
 /** The address of the superuser's own database. */
-export const adminUrlOf = ({ port, password }: Pick<PostgresOptions, 'port' | 'password'>): string =>
-  databaseUrl({ port, name: superuser, role: superuser, password });
+export const adminUrlOf = ({ port, password, certificates }: Pick<PostgresOptions, 'port' | 'password' | 'certificates'>): string =>
+  databaseUrl({ port, name: superuser, role: superuser, password, caFile: certificates && authorityFile(certificates) });
 
-const settingsOf = (port: number) => ({
+const settingsOf = ({ port, certificates }: PostgresOptions) => ({
   port,
   listen_addresses: loopback,
   unix_socket_directories: '',
@@ -36,9 +39,23 @@ const settingsOf = (port: number) => ({
   wal_init_zero: 'off',
   // Tests of several projects share one server, each with its own pools.
   max_connections: 200,
+  ...(certificates !== undefined && { ssl: 'on', ssl_min_protocol_version: 'TLSv1.3' }),
 });
 
-const accessRules = `host all all ${loopback}/32 scram-sha-256\n`;
+/** Written at every start: a folder may be of a plaintext stack today and of a secured one tomorrow. */
+const writeAccessRules = ({ folder, certificates }: PostgresOptions): Promise<void> =>
+  writeFile(join(folder, 'pg_hba.conf'), `${certificates === undefined ? 'host' : 'hostssl'} all all ${loopback}/32 scram-sha-256\n`);
+
+/** PostgreSQL insists that its key be its user's own, so it has copies, under the names where it looks for them by itself. */
+const copyCertificate = async (folder: string, certificates: string, user: User | undefined): Promise<void> => {
+  const { certFile, keyFile } = certificateFiles(certificates, 'postgres');
+  for (const [from, to] of [[keyFile, 'server.key'], [certFile, 'server.crt']] as const) {
+    const partial = join(folder, `${to}.partial`);
+    await writeFile(partial, await readFile(from), { mode: 0o600 });
+    await giveTo(user, partial);
+    await rename(partial, join(folder, to));
+  }
+};
 
 type Creation = { readonly user: User | undefined; readonly privileges: readonly string[]; readonly logFile: string };
 
@@ -59,7 +76,6 @@ const initialise = async (options: PostgresOptions, { user, privileges, logFile 
   } finally {
     await rm(passwordFile);
   }
-  await writeFile(join(partial, 'pg_hba.conf'), accessRules);
   await rename(partial, options.folder);
 };
 
@@ -95,7 +111,9 @@ const commandOf = async (options: PostgresOptions, logFile: string): Promise<Com
   const isInitialised = await isThere(options.folder);
   if (!isInitialised) await initialise(options, { user, privileges, logFile });
   await clearStaleLock(options.folder);
-  const settings = Object.entries(settingsOf(options.port)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await writeAccessRules(options);
+  if (options.certificates !== undefined) await copyCertificate(options.folder, options.certificates, user);
+  const settings = Object.entries(settingsOf(options)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return {
     file: postgres,
     args: ['-D', options.folder, ...settings],
@@ -117,7 +135,9 @@ export const postgres = (options: PostgresOptions, needs: readonly string[]): Se
   afterReady: async () => {
     const adminUrl = adminUrlOf(options);
     await closeToOthers(adminUrl);
-    for (const database of options.databases) await createDatabase(adminUrl, database);
+    for (const database of options.databases) {
+      await ('owner' in database ? createServiceDatabase(adminUrl, database) : createDatabase(adminUrl, database));
+    }
   },
   // A fast shutdown: it ends the connections that are open. SIGTERM would wait for them.
   stopSignal: 'SIGINT',

@@ -1,35 +1,71 @@
 /** The schema registry, Apicurio with its Confluent-compatible API, which keeps its schemas and their ids in PostgreSQL. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isOk } from '../process/answer.ts';
 import { loopback } from '../process/ports.ts';
 import type { Command } from '../process/child.ts';
+import { authorityFile, certificateFiles, type Security, type ServiceName } from '../security.ts';
 import type { Service } from '../supervisor/part.ts';
 import { installArtifacts } from './artifacts.ts';
 import { sharedClasses } from './class-archive.ts';
 import { findJava } from './java.ts';
-import type { Login } from './database.ts';
+import { tlsQuery, type Login } from './database.ts';
 
 export type RegistryOptions = {
   /** Holds the settings. */
   readonly folder: string;
   readonly port: number;
   readonly database: Login;
+  /** For a registry that speaks TLS only, and knows every client by its password. */
+  readonly security?: Security | undefined;
   /** Options for Java in place of those that use the archive of classes. */
   readonly javaOptions?: readonly string[];
 };
 
 /** The address clients are given, with the path of the compatible API. */
-export const registryUrl = (port: number): string => `http://${loopback}:${port}/apis/ccompat/v7`;
+export const registryUrl = (port: number, protocol: 'http' | 'https'): string => `${protocol}://${loopback}:${port}/apis/ccompat/v7`;
 
-const settingsOf = ({ port, database }: RegistryOptions) => ({
+/** What each service may do here: only the synchronizer registers. */
+const roles: Readonly<Record<ServiceName, 'sr-admin' | 'sr-readonly'>> = {
+  'synchronizer': 'sr-admin',
+  'command-handler': 'sr-readonly',
+  'command-generator': 'sr-readonly',
+  'heartbeat': 'sr-readonly',
+  'graphql-endpoint': 'sr-readonly',
+};
+
+const usersOf = ({ registryPasswords }: Security) =>
+  Object.fromEntries(Object.entries(registryPasswords).map(([name, password]) => [`quarkus.security.users.embedded.users.${name}`, password]));
+
+const rolesOfUsers = Object.fromEntries(Object.entries(roles).map(([name, role]) => [`quarkus.security.users.embedded.roles.${name}`, role]));
+
+const plaintext = (port: number) => ({ 'quarkus.http.port': port });
+
+const secured = (port: number, security: Security, { certFile, keyFile } = certificateFiles(security.certificates, 'registry')) => ({
+  'quarkus.http.insecure-requests': 'disabled',
+  'quarkus.http.ssl-port': port,
+  'quarkus.http.ssl.certificate.files': certFile,
+  'quarkus.http.ssl.certificate.key-files': keyFile,
+  'quarkus.http.ssl.certificate.reload-period': '30s',
+  'quarkus.http.ssl.protocols': 'TLSv1.3',
+  'quarkus.http.auth.basic': true,
+  'quarkus.security.users.embedded.enabled': true,
+  'quarkus.security.users.embedded.plain-text': true,
+  ...usersOf(security),
+  ...rolesOfUsers,
+  'apicurio.auth.role-based-authorization': true,
+  'apicurio.auth.anonymous-read-access.enabled': false,
+});
+
+const settingsOf = ({ port, database, security }: RegistryOptions) => ({
   'quarkus.http.host': loopback,
-  'quarkus.http.port': port,
+  ...(security === undefined ? plaintext(port) : secured(port, security)),
   'quarkus.management.enabled': false,
   'quarkus.management.host': loopback,
   'quarkus.banner.enabled': false,
   'apicurio.storage.kind': 'sql',
   'apicurio.storage.sql.kind': 'postgresql',
-  'apicurio.datasource.url': `jdbc:postgresql://${loopback}:${database.port}/${database.name}`,
+  'apicurio.datasource.url': `jdbc:postgresql://${loopback}:${database.port}/${database.name}${tlsQuery(database.caFile)}`,
   'apicurio.datasource.username': database.role,
   'apicurio.datasource.password': database.password,
   'apicurio.datasource.jdbc.initial-size': 2,
@@ -58,13 +94,11 @@ const commandOf = async (options: RegistryOptions): Promise<Command> => {
   };
 };
 
-const answerTimeoutMs = 2_000;
-
-const answers = (port: number): Promise<boolean> =>
-  fetch(`${registryUrl(port)}/subjects`, { signal: AbortSignal.timeout(answerTimeoutMs) }).then(async response => {
-    await response.body?.cancel();
-    return response.ok;
-  }, () => false);
+const answers = async ({ port, security }: RegistryOptions): Promise<boolean> => {
+  if (security === undefined) return isOk(`${registryUrl(port, 'http')}/subjects`);
+  const ca = await readFile(authorityFile(security.certificates), 'utf8');
+  return isOk(`${registryUrl(port, 'https')}/subjects`, { ca, auth: `synchronizer:${security.registryPasswords.synchronizer}` });
+};
 
 /** The schema registry as a part of a stack. */
 export const registry = (options: RegistryOptions, needs: readonly string[]): Service => ({
@@ -73,7 +107,7 @@ export const registry = (options: RegistryOptions, needs: readonly string[]): Se
   needs,
   ports: [options.port],
   command: () => commandOf(options),
-  isReady: () => answers(options.port),
+  isReady: () => answers(options),
   stopSignal: 'SIGTERM',
   graceMs: 10_000,
   startAttempts: 1,
