@@ -5,6 +5,7 @@ export { startBank, type Bank, type BankOptions } from './bank/bank.ts';
 export { bankPorts, type BankPorts } from './bank/ports.ts';
 export { readStatus } from './bank/status.ts';
 export { BankRunningError } from './bank/lock.ts';
+export { createCertificates } from './testing/certificates.ts';
 export { createSuite, type Suite } from './testing/suite.ts';
 export { runProgram, startProgram, synchronize, type Program, type ProgramOptions } from './testing/programs.ts';
 export { freePorts, PortTakenError } from './process/ports.ts';
