@@ -1,7 +1,7 @@
 /** What stands between what is and what topology wants: a list of steps, made before anything is changed. */
 
 export type Step = {
-  readonly kind: 'topic' | 'subject';
+  readonly kind: 'topic' | 'subject' | 'acl';
   readonly name: string;
   /** What the step will change, in words, and what there is to be said of what it leaves as it is. */
   readonly details: readonly string[];
