@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { databaseUrl, readConfig, serviceConfig } from './config.ts';
 
 const messageOf = (environment: Record<string, string>): string => {
@@ -48,5 +52,51 @@ describe('the configuration', () => {
 
   it('shows nothing of a variable whose name says that it is secret', () => {
     expect(messageOf({ ...right, API_PASSWORD: 'secret' })).toContain('API_PASSWORD is (hidden)');
+  });
+});
+
+describe('a variable in a file', () => {
+  let folder = '';
+  const fileOf = async (content: string): Promise<string> => {
+    const file = join(folder, String(Math.random()));
+    await writeFile(file, content);
+    return file;
+  };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'config-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each([
+    ['secret', 'secret'],
+    ['secret\n', 'secret'],
+    ['secret\r\n', 'secret'],
+    [' two\nlines \n\n', ' two\nlines \n'],
+  ])('is its content but for a line break at the end: %j', async (content, value) => {
+    expect(readConfig(z.object({ NAME: z.string() }), { NAME_FILE: await fileOf(content) })).toEqual({ NAME: value });
+  });
+
+  it('is not looked for when the schema has a variable of that very name', async () => {
+    const file = await fileOf('a certificate');
+    expect(readConfig(z.object({ CA: z.string().optional(), CA_FILE: z.string() }), { CA_FILE: file })).toEqual({ CA_FILE: file });
+  });
+
+  it('is wrong when it is given directly too', async () => {
+    expect(messageOf({ ...right, PORT_FILE: await fileOf('8080') })).toBe('PORT and PORT_FILE are both set, it should be: one of them');
+  });
+
+  it('is wrong when the file is not there, or is empty', async () => {
+    const [away, empty] = [join(folder, 'away'), await fileOf('\n')];
+    const line = (file: string): string => `DATABASE_URL_FILE is "${file}", it should be: a file that can be read and is not empty`;
+    expect(messageOf({ PORT: '0', DATABASE_URL_FILE: away })).toBe(line(away));
+    expect(messageOf({ PORT: '0', DATABASE_URL_FILE: empty })).toBe(line(empty));
+  });
+
+  it('is told with where it stands when its value is wrong, and is as secret as any other', async () => {
+    const file = await fileOf('mysql://me:secret@127.0.0.1/mine');
+    const form = 'postgresql://user:password@host:port/database';
+    expect(messageOf({ PORT: '0', DATABASE_URL_FILE: file })).toBe(`DATABASE_URL is "mysql://me:***@127.0.0.1/mine" in the file of DATABASE_URL_FILE, it should be: ${form}`);
+    expect(messageOf({ ...right, API_PASSWORD_FILE: file })).toContain('API_PASSWORD is (hidden) in the file of API_PASSWORD_FILE');
+    expect(messageOf({ ...right, API_PASSWORD_FILE: 'secret' })).toContain('API_PASSWORD_FILE is (hidden), it should be: a file');
   });
 });

@@ -25,7 +25,10 @@ export type Service<Config> = {
   readonly fail: (error: unknown) => void;
 };
 
-export type ServiceDefinition<Schema extends z.ZodType<z.output<typeof serviceConfig>>> = {
+/** A service's variables, among them those that every service has. */
+type ServiceSchema = z.ZodObject & z.ZodType<z.output<typeof serviceConfig>>;
+
+export type ServiceDefinition<Schema extends ServiceSchema> = {
   readonly name: string;
   readonly config: Schema;
   /** Wires the service; when it returns, all that it owns is in `resources`. */
@@ -47,7 +50,7 @@ const stillnessMs = 60_000;
  * A service that is told to stop while it starts is closed once its start has settled, however that ends.
  * A wrong configuration is told in one line a variable, with exit code 1 and nothing started; a start that fails exits with 1 too.
  */
-export const runService = async <Schema extends z.ZodType<z.output<typeof serviceConfig>>>(definition: ServiceDefinition<Schema>): Promise<void> => {
+export const runService = async <Schema extends ServiceSchema>(definition: ServiceDefinition<Schema>): Promise<void> => {
   const config = configOrExit(definition.config);
   const log = createLogger(definition.name, config.LOG_LEVEL);
   const stopping = new AbortController();
@@ -82,7 +85,7 @@ export const runService = async <Schema extends z.ZodType<z.output<typeof servic
 };
 
 /** Serves health and metrics, then starts what the definition wires. */
-const start = async <Schema extends z.ZodType<z.output<typeof serviceConfig>>>(
+const start = async <Schema extends ServiceSchema>(
   definition: ServiceDefinition<Schema>,
   given: Omit<Service<z.output<Schema>>, 'health' | 'metrics' | 'app' | 'server'>,
 ): Promise<void> => {
@@ -107,7 +110,7 @@ const limitStop = (log: Logger): void => {
   }, stopWithinMs);
 };
 
-const configOrExit = <Schema extends z.ZodType>(schema: Schema): z.output<Schema> => {
+const configOrExit = <Schema extends z.ZodObject>(schema: Schema): z.output<Schema> => {
   try {
     return readConfig(schema, process.env);
   } catch (error) {
