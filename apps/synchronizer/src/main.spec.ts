@@ -16,7 +16,7 @@ describe('the synchronizer', () => {
     suite = await createSuite();
     admin = new Kafka({ brokers: [suite.env.KAFKA_BROKERS], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    registry = new RegistryAdmin(suite.env.SCHEMA_REGISTRY_URL);
+    registry = new RegistryAdmin({ registryUrl: suite.env.SCHEMA_REGISTRY_URL });
     return async () => {
       await admin.disconnect();
       await suite[Symbol.asyncDispose]();
@@ -157,7 +157,7 @@ describe('what it says when something is wrong', () => {
   it('is one line: the variable that is not set', async () => {
     const { code, output } = await runProgram('synchronizer', { env: { KAFKA_BROKERS: suite.env.KAFKA_BROKERS } });
     expect(code).toBe(1);
-    expect(output).toBe('SCHEMA_REGISTRY_URL is not set, it should be: http(s)://host:port/path\n');
+    expect(output).toBe('SCHEMA_REGISTRY_URL is not set, it should be: http(s)://host:port/path, or http(s)://user:password@host:port/path\n');
   });
 
   it('is how to use it, when asked for help', async () => {

@@ -14,7 +14,8 @@ const help = `synchronizer: creates topics, registers schemas and sets ACLs, as 
   --plan   only show what would be done
   --help   this text
 
-Environment: KAFKA_BROKERS, SCHEMA_REGISTRY_URL, TOPIC_PREFIX, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE, KAFKA_TLS_KEY_FILE.
+Environment: KAFKA_BROKERS, SCHEMA_REGISTRY_URL, SCHEMA_REGISTRY_CA_FILE, TOPIC_PREFIX, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE,
+KAFKA_TLS_KEY_FILE; each also as NAME_FILE, the file that holds its value.
 ACLs are set where the brokers have an authorizer. Removed are those of the bank's services, on what bears the prefix, that topology does
 not know; those of other principals are told and left.
 Exit code 1, with nothing changed, when a schema is not compatible with a registered one or a topic's partition count differs.`;
@@ -27,7 +28,7 @@ const synchronize = async (isPlanOnly: boolean): Promise<void> => {
     const acls = await planAcls(admin, connection.topicPrefix);
     const planned = [
       ...(await planTopics(admin, connection.topicPrefix)),
-      ...(await planSubjects(new RegistryAdmin(connection.registryUrl), connection.topicPrefix)),
+      ...(await planSubjects(new RegistryAdmin(connection), connection.topicPrefix)),
       ...acls.steps,
     ];
     const steps = feasible(planned);

@@ -8,7 +8,7 @@ describe('the registry', () => {
   let registry: RegistryAdmin;
   beforeAll(async () => {
     suite = await createSuite();
-    registry = new RegistryAdmin(suite.env.SCHEMA_REGISTRY_URL);
+    registry = new RegistryAdmin({ registryUrl: suite.env.SCHEMA_REGISTRY_URL });
   });
   afterAll(() => suite[Symbol.asyncDispose]());
 

@@ -1,5 +1,10 @@
 /** What only the synchronizer does with the registry: register versions and set levels of compatibility. */
+import { once } from 'node:events';
+import { request as requestByHttp, type IncomingMessage } from 'node:http';
+import { request as requestByHttps, type RequestOptions } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { TlsAgent, type RegistryAddress } from '@bank/messaging';
 import type { RecordSchema } from '@bank/topology';
 
 const mediaType = 'application/vnd.schemaregistry.v1+json';
@@ -32,26 +37,22 @@ export class RegistryUnreachableError extends Error {
   }
 }
 
-/** Of what fetch throws: only its cause tells why a connection failed. */
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `nothing came within ${answerWithinMs / 1_000} s`;
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+  return error.name === 'AbortError' ? `nothing came within ${answerWithinMs / 1_000} s` : error.message;
 };
 
 export class RegistryAdmin {
-  /** Fit to be shown: without credentials, and without a slash at its end. */
   readonly #url: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #options: RequestOptions;
 
-  /** @param url the registry's address with its path; a user and a password in it are sent as basic authentication */
-  constructor(url: string) {
-    const address = new URL(url);
-    const { username, password } = address;
-    address.username = address.password = '';
-    this.#url = address.href.replace(/\/+$/, '');
-    const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-    this.#headers = { 'content-type': mediaType, accept: mediaType, ...(username !== '' && { authorization: `Basic ${credentials}` }) };
+  constructor({ registryUrl, registryCredentials: auth, registryTls }: RegistryAddress) {
+    this.#url = registryUrl;
+    this.#options = {
+      headers: { 'content-type': mediaType, accept: mediaType },
+      ...(auth && { auth: `${auth.username}:${auth.password}` }),
+      ...(registryTls && { agent: new TlsAgent(registryTls) }),
+    };
   }
 
   /** The schemas of a subject, oldest first; none when there is no such subject. */
@@ -111,13 +112,12 @@ export class RegistryAdmin {
 
   async #send(method: string, path: string, body?: object): Promise<{ status: number; ok: boolean; answer: string }> {
     try {
-      const response = await fetch(`${this.#url}${path}`, {
-        method,
-        headers: this.#headers,
-        signal: AbortSignal.timeout(answerWithinMs),
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      return { status: response.status, ok: response.ok, answer: await response.text() };
+      const send = this.#url.startsWith('https:') ? requestByHttps : requestByHttp;
+      const request = send(`${this.#url}${path}`, { ...this.#options, method, signal: AbortSignal.timeout(answerWithinMs) });
+      request.end(body && JSON.stringify(body));
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      const { statusCode: status = 0 } = response;
+      return { status, ok: status >= 200 && status < 300, answer: await text(response) };
     } catch (cause) {
       throw new RegistryUnreachableError(this.#url, cause);
     }

@@ -29,10 +29,19 @@ describe('a connection', () => {
   });
 
   it('goes by TLS with a CA, and with certificate and key bears an identity', () => {
-    expect(connect({ KAFKA_TLS_CA_FILE: file }).tls).toEqual({ ca: 'a certificate' });
-    expect(connect({ KAFKA_TLS_CA_FILE: file, KAFKA_TLS_CERT_FILE: file, KAFKA_TLS_KEY_FILE: file }).tls).toEqual({
-      ca: 'a certificate', cert: 'a certificate', key: 'a certificate',
-    });
+    expect(connect({ KAFKA_TLS_CA_FILE: file }).tls).toEqual({ ca: file });
+    expect(connect({ KAFKA_TLS_CA_FILE: file, KAFKA_TLS_CERT_FILE: file, KAFKA_TLS_KEY_FILE: file }).tls).toEqual({ ca: file, cert: file, key: file });
+  });
+
+  it('has an address of the registry that is fit to be shown, and what is to be sent to it apart', () => {
+    expect(connect({ SCHEMA_REGISTRY_URL: 'http://registry:8081/' })).toMatchObject({ registryUrl: 'http://registry:8081' });
+    const secured = connect({ SCHEMA_REGISTRY_URL: 'https://me:s%40cret@registry/path/', SCHEMA_REGISTRY_CA_FILE: file });
+    expect(secured).toMatchObject({ registryUrl: 'https://registry/path', registryCredentials: { username: 'me', password: 's@cret' }, registryTls: { ca: file } });
+  });
+
+  it('is refused with a CA for a registry without TLS, and with credentials that are not encoded', () => {
+    expect(() => connect({ SCHEMA_REGISTRY_CA_FILE: file })).toThrow('SCHEMA_REGISTRY_CA_FILE is set but SCHEMA_REGISTRY_URL does not begin with https://');
+    expect(() => connect({ SCHEMA_REGISTRY_URL: 'https://me:100%@registry' })).toThrow('http(s)://user:password@host:port/path');
   });
 
   it('is refused with half an identity', () => {

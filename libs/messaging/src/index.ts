@@ -1,6 +1,6 @@
 export { brokerErrorOf } from './broker-error.ts';
 export { clients } from './clients.ts';
-export { connectionOf, messagingVariables, type Connection, type MessagingVariables } from './connection.ts';
+export { connectionOf, messagingVariables, type Connection, type MessagingVariables, type RegistryAddress } from './connection.ts';
 export { Consumer, type ConsumeOptions, type RawMessage, type Received } from './consumer.ts';
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';
 export { CommitError, ConsumerLostError, SendError } from './errors.ts';
@@ -11,3 +11,4 @@ export { nextOffsets } from './offsets.ts';
 export type { Headers, Position, TopicPartition } from './port.ts';
 export { Producer, type Outgoing } from './producer.ts';
 export { Registry, RegistryUnavailableError } from './registry.ts';
+export { TlsAgent, type TlsFiles } from './tls.ts';

@@ -2,7 +2,8 @@
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
 import type { RecordSchema } from '@bank/topology';
-import type { Connection } from './connection.ts';
+import type { RegistryAddress } from './connection.ts';
+import { TlsAgent } from './tls.ts';
 import { typeHook } from './types.ts';
 
 /** The registry did not answer, or not as it should: nothing is known about the schema, so try again later. */
@@ -15,10 +16,12 @@ export class Registry {
   readonly #client: SchemaRegistry;
   readonly #host: string;
 
-  constructor({ registryUrl }: Pick<Connection, 'registryUrl'>) {
-    // The address may hold a password, the host does not.
+  constructor({ registryUrl, registryCredentials: auth, registryTls }: RegistryAddress) {
     this.#host = new URL(registryUrl).host;
-    this.#client = new SchemaRegistry({ host: registryUrl, retry: { retries: 1 } }, { [SchemaType.AVRO]: { typeHook } });
+    this.#client = new SchemaRegistry(
+      { host: registryUrl, retry: { retries: 1 }, ...(auth && { auth }), ...(registryTls && { agent: new TlsAgent(registryTls) }) },
+      { [SchemaType.AVRO]: { typeHook } },
+    );
   }
 
   /**

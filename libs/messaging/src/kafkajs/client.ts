@@ -1,6 +1,7 @@
 /** One way to make a kafkajs client. */
 import type { Kafka as Client } from 'kafkajs';
 import type { Connection } from '../connection.ts';
+import { tlsOptions } from '../tls.ts';
 import { Kafka, logLevel } from './kafkajs.ts';
 
 /** A kafkajs client for a connection; it connects when used. Its own log is silent: errors reach the caller instead. */
@@ -13,5 +14,5 @@ export const kafkajsClient = (connection: Connection): Client =>
     // About three seconds in all: who uses the client knows better whether to go on. After an outage nobody waits longer than a second.
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
     logLevel: logLevel.NOTHING,
-    ...(connection.tls && { ssl: connection.tls }),
+    ...(connection.tls && { ssl: tlsOptions(connection.tls) }),
   });

@@ -1,6 +1,7 @@
 /** What every client of @platformatic/kafka is made with. */
 import type { BaseOptions } from '@platformatic/kafka';
 import type { Connection } from '../connection.ts';
+import { tlsOptions } from '../tls.ts';
 
 /** Clients connect when used. */
 export const clientOptions = ({ clientId, brokers, tls }: Connection): BaseOptions => ({
@@ -9,7 +10,7 @@ export const clientOptions = ({ clientId, brokers, tls }: Connection): BaseOptio
   connectTimeout: 10_000,
   // What has moved the brokers tell by errors: to ask anew every five seconds, as by default, would delay a send now and then.
   metadataMaxAge: 300_000,
-  ...(tls && { tls }),
+  ...(tls && { tls: tlsOptions(tls) }),
 });
 
 /** What went wrong, as the innermost error says it: those around it only tell where. */
