@@ -81,6 +81,13 @@ const republishFrom = async (from: Date | undefined): Promise<void> => {
   if (!areAllSent) throw new Error('told to stop before all was sent');
 };
 
+/** For a step before the service, with the address of the tables' owner. */
+const migrateDatabase = async (): Promise<void> => {
+  const { DATABASE_URL } = readConfig(z.object({ DATABASE_URL: databaseUrl }), process.env);
+  const applied = await migrate(DATABASE_URL, migrations, createLogger(name, 'warn'));
+  console.log(applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'nothing to migrate');
+};
+
 const whyOf = (error: unknown): string => {
   if (brokerErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 'there are no topics, run the synchronizer first';
   return error instanceof Error ? error.message : String(error);
@@ -90,6 +97,7 @@ try {
   const asked = parseCommandLine(process.argv.slice(2));
   if (asked.command === 'help') console.log(help);
   else if (asked.command === 'republish') await republishFrom(asked.from);
+  else if (asked.command === 'migrate') await migrateDatabase();
   else await serve();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : `${name}: ${whyOf(error)}`);

@@ -210,10 +210,18 @@ const rebuildProjection = async (): Promise<void> => {
   if (!isComplete) throw new Error('told to stop before all was projected: the next endpoint that starts goes on from here');
 };
 
+/** For a step before the service, with the address of the tables' owner. */
+const migrateDatabase = async (): Promise<void> => {
+  const { DATABASE_URL } = readConfig(z.object({ DATABASE_URL: databaseUrl }), process.env);
+  const applied = await migrate(DATABASE_URL, migrations, createLogger(name, 'warn'));
+  console.log(applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'nothing to migrate');
+};
+
 try {
   const command = parseCommandLine(process.argv.slice(2));
   if (command === 'help') console.log(help);
   else if (command === 'rebuild') await rebuildProjection();
+  else if (command === 'migrate') await migrateDatabase();
   else await serveClients();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : `${name}: ${error instanceof Error ? error.message : String(error)}`);

@@ -121,4 +121,40 @@ describe('the database', () => {
     expect((await pool.query('select * from migrations')).rowCount).toBe(1);
     await rm(folder, { recursive: true });
   });
+
+  describe('entered by a role that may only read and write', () => {
+    const log = createLogger('test', 'silent');
+    let folder = '';
+    let owner = '';
+    let service = '';
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'migrations-'));
+      ({ ownerUrl: owner, url: service } = await suite.createServiceDatabase());
+      await writeFile(join(folder, '0001_notes.sql'), '-- Up Migration\ncreate table notes (id integer generated always as identity, note text);');
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    it('is refused to it, in one line, when there is something to migrate', async () => {
+      const role = new URL(service).username;
+      const line = `the database lacks 0001_notes, and role ${role} may not change its tables: run the verb "migrate" first, with the DATABASE_URL of their owner`;
+      await expect(migrate(service, folder, log)).rejects.toThrow(line);
+      expect(await migrate(owner, folder, log)).toEqual(['0001_notes']);
+      await writeFile(join(folder, '0002_more.sql'), '-- Up Migration\ncreate table more (note text);');
+      await expect(migrate(service, folder, log)).rejects.toThrow('the database lacks 0002_more, and role');
+    });
+
+    it('changes nothing when all is applied, and lets it read and write', async () => {
+      await migrate(owner, folder, log);
+      expect(await migrate(service, folder, log)).toEqual([]);
+      const its = createPool(service, { max: 1, onIdleError: () => undefined });
+      await its.query(`insert into notes (note) values ('a'), ('b')`);
+      await its.query(`update notes set note = 'c' where note = 'a'`);
+      await its.query(`delete from notes where note = 'b'`);
+      expect((await its.query('select note from notes')).rows).toEqual([{ note: 'c' }]);
+      await expect(its.query('truncate notes')).rejects.toThrow('permission denied');
+      await expect(its.query('create table mine ()')).rejects.toThrow('permission denied');
+      await its.end();
+    });
+  });
 });

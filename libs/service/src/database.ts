@@ -1,5 +1,7 @@
 /** PostgreSQL as services use it: migrations at start, a pool, transactions. int8 arrives as bigint. */
+import { readdir } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Logger } from './logging.ts';
@@ -118,12 +120,27 @@ const assertCommitted = ({ command }: pg.QueryResult): void => {
   if (command !== 'COMMIT') throw new Error('the transaction was rolled back, for one of its statements had failed');
 };
 
+/** The database lacks migrations, and who starts here may not make them. */
+export class MigrationsMissingError extends Error {
+  override readonly name = 'MigrationsMissingError';
+  readonly code = 'MIGRATIONS_MISSING';
+  readonly isFinal = true;
+
+  constructor(role: string, missing: readonly string[]) {
+    super(`the database lacks ${missing.join(', ')}, and role ${role} may not change its tables: run the verb "migrate" first, with the DATABASE_URL of their owner`);
+  }
+}
+
 /**
- * Brings a database's schema to the newest version; several services may do so at once, one after the other does it.
+ * Brings a database's schema to the newest version; several services may do so at once, one after the other does it. A role that may not
+ * change the schema changes nothing, and is content when nothing is left to do.
  *
  * @param directory a folder of SQL files, applied in the order of their names
+ * @returns the names of those that were applied
+ * @throws MigrationsMissingError when there is something to do and the role may not
  */
-export const migrate = async (databaseUrl: string, directory: string, log: Logger): Promise<void> => {
+export const migrate = async (databaseUrl: string, directory: string, log: Logger): Promise<readonly string[]> => {
+  if (!(await mayMigrate(databaseUrl, directory))) return [];
   const applied = await runner({
     databaseUrl,
     dir: directory,
@@ -132,5 +149,26 @@ export const migrate = async (databaseUrl: string, directory: string, log: Logge
     advisoryLockMode: 'wait',
     logger: { debug: line => log.debug(line), info: line => log.debug(line), warn: line => log.warn(line), error: line => log.error(line) },
   });
-  if (applied.length > 0) log.info({ migrations: applied.map(({ name }) => name) }, 'database migrated');
+  const names = applied.map(({ name }) => name);
+  if (names.length > 0) log.info({ migrations: names }, 'database migrated');
+  return names;
+};
+
+/** False when the role may make no tables and needs none. */
+const mayMigrate = async (databaseUrl: string, directory: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    const { rows: [found] } = await client.query<{ role: string; may: boolean; isThere: boolean }>(
+      `select current_user as role, has_schema_privilege(current_schema(), 'create') as may, to_regclass('migrations') is not null as "isThere"`,
+    );
+    if (!found || found.may) return true;
+    const applied = found.isThere ? (await client.query<{ name: string }>('select name from migrations')).rows.map(({ name }) => name) : [];
+    const all = (await readdir(directory)).map(file => parse(file).name).sort();
+    const missing = all.filter(name => !applied.includes(name));
+    if (missing.length > 0) throw new MigrationsMissingError(found.role, missing);
+    return false;
+  } finally {
+    await client.end();
+  }
 };

@@ -14,6 +14,10 @@ describe('the command line', () => {
     expect(parseCommandLine([])).toEqual({ command: 'settle' });
   });
 
+  it('migrates', () => {
+    expect(parseCommandLine(['migrate'])).toEqual({ command: 'migrate' });
+  });
+
   it('asks for help, whatever else it says', () => {
     expect(parseCommandLine(['--help'])).toEqual({ command: 'help' });
     expect(parseCommandLine(['republish', '--help'])).toEqual({ command: 'help' });
@@ -36,12 +40,14 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['repubish'], 'there is no command "repubish", it should be: republish, or none to settle commands'],
+    [['repubish'], 'there is no command "repubish", it should be: republish, migrate, or none to settle commands'],
     [['republish', '2026-03-01'], '"2026-03-01" is too much, it should be: command-handler republish [--from DATE]'],
+    [['migrate', 'up'], '"up" is too much, it should be: command-handler migrate'],
+    [['migrate', '--from', '2026-03-01'], '"--from" is too much, it should be: command-handler migrate'],
     [['--from', '2026-03-01'], '--from belongs to republish: command-handler republish --from DATE'],
-    [['republish', '--form', 'x'], `Unknown option '--form', it should be: command-handler [republish [--from DATE]] [--help]`],
-    [['republish', '--from'], `Option '--from <value>' argument missing, it should be: command-handler [republish [--from DATE]] [--help]`],
-    [['republish', '--from', '--help'], `Option '--from' argument is ambiguous, it should be: command-handler [republish [--from DATE]] [--help]`],
+    [['republish', '--form', 'x'], `Unknown option '--form', it should be: command-handler [republish [--from DATE] | migrate] [--help]`],
+    [['republish', '--from'], `Option '--from <value>' argument missing, it should be: command-handler [republish [--from DATE] | migrate] [--help]`],
+    [['republish', '--from', '--help'], `Option '--from' argument is ambiguous, it should be: command-handler [republish [--from DATE] | migrate] [--help]`],
   ])('refuses %j, and says what it should be', (args, message) => {
     expect(wrong(...args)).toBe(`UsageError: ${message}`);
   });

@@ -13,6 +13,7 @@ describe('the command line', () => {
   it.each([
     [[], 'serve'],
     [['rebuild'], 'rebuild'],
+    [['migrate'], 'migrate'],
     [['--help'], 'help'],
     [['rebuild', '--help'], 'help'],
   ])('%j asks to %s', (args, command) => {
@@ -20,9 +21,9 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['rebuilt'], 'there is no command "rebuilt", it should be: graphql-endpoint [rebuild] [--help]'],
-    [['rebuild', 'now'], '"now" is too much, it should be: graphql-endpoint [rebuild] [--help]'],
-    [['--force'], `Unknown option '--force', it should be: graphql-endpoint [rebuild] [--help]`],
+    [['rebuilt'], 'there is no command "rebuilt", it should be: graphql-endpoint [rebuild | migrate] [--help]'],
+    [['rebuild', 'now'], '"now" is too much, it should be: graphql-endpoint [rebuild | migrate] [--help]'],
+    [['--force'], `Unknown option '--force', it should be: graphql-endpoint [rebuild | migrate] [--help]`],
   ])('refuses %j, and says what it should be', (args, message) => {
     expect(wrong(...args)).toBe(`UsageError: ${message}`);
   });

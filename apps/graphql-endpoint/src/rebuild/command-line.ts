@@ -6,12 +6,15 @@ export const help = `graphql-endpoint: serves clients, projects what happens on 
   graphql-endpoint            serves until it is told to stop
   graphql-endpoint rebuild    empties the projection and builds it anew from the first offset of each topic; no endpoint may run meanwhile.
                               Users, sessions and commands stay as they are
+  graphql-endpoint migrate    brings the database's tables up to date, for a service whose own role may not: needs no more than the
+                              DATABASE_URL of their owner
   graphql-endpoint --help     this text
 
 Environment: KAFKA_BROKERS, KAFKA_CLIENT, KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE, KAFKA_TLS_KEY_FILE, KAFKA_SESSION_TIMEOUT_MS,
-SCHEMA_REGISTRY_URL, TOPIC_PREFIX, DATABASE_URL; what else it serves with is in its README.`;
+SCHEMA_REGISTRY_URL, SCHEMA_REGISTRY_CA_FILE, TOPIC_PREFIX, DATABASE_URL; what else it serves with is in its README. Each may be given as
+NAME_FILE, the file that holds its value.`;
 
-export type CommandLine = 'serve' | 'rebuild' | 'help';
+export type CommandLine = 'serve' | 'rebuild' | 'migrate' | 'help';
 
 /** A command line that makes no sense; the message says what it should be. */
 export class UsageError extends Error {
@@ -19,7 +22,7 @@ export class UsageError extends Error {
   readonly code = 'USAGE';
 }
 
-const usage = 'graphql-endpoint [rebuild] [--help]';
+const usage = 'graphql-endpoint [rebuild | migrate] [--help]';
 
 /**
  * Reads the command line.
@@ -31,7 +34,7 @@ export const parseCommandLine = (args: readonly string[]): CommandLine => {
   const [command, unexpected] = positionals;
   if (values.help) return 'help';
   if (command === undefined) return 'serve';
-  if (command !== 'rebuild') throw new UsageError(`there is no command "${command}", it should be: ${usage}`);
+  if (command !== 'rebuild' && command !== 'migrate') throw new UsageError(`there is no command "${command}", it should be: ${usage}`);
   if (unexpected !== undefined) throw new UsageError(`"${unexpected}" is too much, it should be: ${usage}`);
   return command;
 };
