@@ -10,6 +10,9 @@ help() {
 Usage: scripts/setup.sh [OPTION…]          bring the bank up, at http://127.0.0.1:8080
        scripts/setup.sh restart PART       restart one part of a running bank
 
+  --plaintext          do without certificates, encryption and access rules between the parts: for experiments only
+  --https              serve the page by HTTPS, at https://127.0.0.1:8080; a browser has to be told to trust certs/ca.pem
+  --certs DIR          take the certificates from DIR instead of certs
   --fresh              forget all data and passwords first
   --ports BASE         use the ports BASE, BASE + 1, … instead of the usual ones, in this order: web, registry,
                        heartbeat, command-generator, command-handler, Kafka, PostgreSQL, Kafka's controller
@@ -22,7 +25,8 @@ Usage: scripts/setup.sh [OPTION…]          bring the bank up, at http://127.0.
   --help               show this
 
 It needs Node 20.19 or later and npm. Java 17 and Maven it installs itself on Debian and Ubuntu, as root or with
-passwordless sudo. Everything listens on 127.0.0.1 only. scripts/stop.sh stops the bank; its data stay.
+passwordless sudo. Everything listens on 127.0.0.1 only. The certificates by which the parts know each other it makes and
+renews by scripts/create-certs.sh. scripts/stop.sh stops the bank; its data stay.
 HELP
 }
 
@@ -42,7 +46,7 @@ timed() {
   shift
   log=$(mktemp)
   if [[ -t 1 ]]; then
-    while :; do printf '\r  … %-20s%6d s' "$name" $((SECONDS - started)); sleep 1; done &
+    while :; do printf '\r  … %-28s%6d s' "$name" $((SECONDS - started)); sleep 1; done &
     ticker=$!
     trap 'kill "$ticker" 2>/dev/null' EXIT
   else
@@ -59,7 +63,7 @@ timed() {
     fail '' "✗ $name failed with code $status; the whole output is in $log"
   fi
   rm "$log"
-  printf '  ✓ %-20s%6d s\n' "$name" $((SECONDS - started))
+  printf '  ✓ %-28s%6d s\n' "$name" $((SECONDS - started))
 }
 
 require_node() {
@@ -140,23 +144,38 @@ install_servers_needs() {
   timed 'Java and Maven' apt_install $missing
 }
 
+# What was made or renewed is shown, what was kept is not.
+create_certificates() {
+  local output
+  output=$("$root/scripts/create-certs.sh" --dir "$certs") || exit 1
+  grep -v '^  kept' <<<"$output" || true
+}
+
+warn_of_plaintext() {
+  echo '  Warning: --plaintext. Every user of this machine can read what the parts say to each other, and act as any of them.' >&2
+}
+
 bank() {
   "$node" --conditions=@bank/source "$root/libs/stack/src/bin/bank.ts" "$@"
 }
 
 may_install=yes
 dir=$root/.bank
+certs=$root/certs
+plaintext=no
 verb=start
 arguments=()
 while (($# > 0)); do
   case $1 in
     -h | --help) help; exit ;;
     --no-install) may_install=no ;;
-    --fresh | --foreground) arguments+=("$1") ;;
-    --ports=* | --handler=* | --without=* | --dir=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
-    --ports | --handler | --without | --dir)
+    --plaintext) plaintext=yes; arguments+=("$1") ;;
+    --fresh | --foreground | --https) arguments+=("$1") ;;
+    --ports=* | --handler=* | --without=* | --dir=* | --certs=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+    --ports | --handler | --without | --dir | --certs)
       [[ -n ${2-} && $2 != --* ]] || usage_error "$1 needs a value."
       if [[ $1 == --dir ]]; then dir=$2; fi
+      if [[ $1 == --certs ]]; then certs=$2; fi
       arguments+=("$1" "$2")
       shift
       ;;
@@ -169,5 +188,8 @@ done
 
 require_node
 install_packages
-if [[ $verb == start ]]; then install_servers_needs; fi
+if [[ $verb == start ]]; then
+  install_servers_needs
+  if [[ $plaintext == yes ]]; then warn_of_plaintext; else create_certificates; fi
+fi
 exec "$node" --conditions=@bank/source "$root/libs/stack/src/bin/bank.ts" "$verb" ${arguments[@]+"${arguments[@]}"}

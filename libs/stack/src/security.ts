@@ -10,7 +10,8 @@ export const ServiceName = z.enum(['synchronizer', 'command-handler', 'command-g
 export type ServiceName = z.infer<typeof ServiceName>;
 
 /** Who a part is: the name of its certificate and its files, and of its user in Kafka. */
-export type Identity = ServiceName | 'kafka' | 'postgres' | 'registry' | 'web';
+export const Identity = z.enum([...ServiceName.options, 'kafka', 'postgres', 'registry', 'web']);
+export type Identity = z.infer<typeof Identity>;
 
 export type Security = {
   /** The folder of the certificates. */

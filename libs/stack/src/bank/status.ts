@@ -11,6 +11,10 @@ export const BankStatus = z.object({
     web: port, registry: port, heartbeat: port, commandGenerator: port, commandHandler: port,
     kafka: port, postgres: port, kafkaController: port,
   }),
+  /** The folder of certificates of a secured bank. */
+  certificates: z.string().optional(),
+  /** Whether the page is served by HTTPS. */
+  https: z.boolean().optional(),
   /** The shell command that stands in for the command-handler. */
   handler: z.string().optional(),
   parts: z.array(PartStatus),

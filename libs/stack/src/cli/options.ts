@@ -1,9 +1,10 @@
 /** What the command line asks for. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bankPorts, type BankPorts } from '../bank/ports.ts';
 import { usualFolder } from '../bank/folder.ts';
 import { dispensable } from '../bank/parts.ts';
+import { workspaceRoot } from '../workspace.ts';
 
 /** A command line that makes no sense; the message says what it should be. */
 export class UsageError extends Error {
@@ -14,12 +15,19 @@ export type StartOptions = {
   readonly folder: string;
   /** The usual ones unless told otherwise. */
   readonly ports: BankPorts | undefined;
+  /** The folder of certificates; without one, all is plaintext. */
+  readonly certificates: string | undefined;
+  /** Whether the page is served by HTTPS. */
+  readonly https: boolean;
   readonly handler: string | undefined;
   /** Parts that are not started. */
   readonly without: readonly string[];
   readonly fresh: boolean;
   readonly foreground: boolean;
 };
+
+/** Where scripts/create-certs.sh puts certificates. */
+export const usualCertificates = join(workspaceRoot, 'certs');
 
 const dir = { type: 'string', default: usualFolder } as const;
 
@@ -39,17 +47,26 @@ export const parseStart = (args: readonly string[]): StartOptions => parsing(() 
     options: {
       dir,
       ports: { type: 'string' },
+      certs: { type: 'string', default: usualCertificates },
+      plaintext: { type: 'boolean', default: false },
+      https: { type: 'boolean', default: false },
       handler: { type: 'string' },
       without: { type: 'string', multiple: true, default: [] },
       fresh: { type: 'boolean', default: false },
       foreground: { type: 'boolean', default: false },
     },
   });
-  const { ports, handler, without, fresh, foreground } = values;
+  const { ports, certs, plaintext, https, handler, without, fresh, foreground } = values;
+  if (plaintext && https) throw new UsageError('--https needs certificates, which --plaintext does without');
   if (handler?.trim() === '') throw new UsageError('--handler needs a command');
   const unknown = without.find(name => !dispensable.some(part => part === name));
   if (unknown !== undefined) throw new UsageError(`--without is "${unknown}", it should be one of ${dispensable.join(', ')}`);
-  return { folder: resolve(values.dir), ports: ports === undefined ? undefined : bankPorts(Number(ports)), handler, without, fresh, foreground };
+  return {
+    folder: resolve(values.dir),
+    ports: ports === undefined ? undefined : bankPorts(Number(ports)),
+    certificates: plaintext ? undefined : resolve(certs),
+    https, handler, without, fresh, foreground,
+  };
 });
 
 export const parseRestart = (args: readonly string[]): { folder: string; part: string | undefined } => parsing(() => {

@@ -6,7 +6,7 @@ import type { PartStatus } from '../supervisor/status.ts';
 const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const frameMs = 80;
 /** The longest name of a part and some room. */
-const nameWidth = 20;
+const nameWidth = 28;
 const timeWidth = 8;
 
 /** 1,234 ms as "1.2 s". */

@@ -1,13 +1,13 @@
 /** What to say when the bank runs already. */
-import { urlOf } from '../bank/addresses.ts';
+import { webUrlOf } from '../bank/addresses.ts';
 import { partsOf } from '../bank/bank.ts';
 import { readStatus, type BankStatus } from '../bank/status.ts';
 import type { StartOptions } from './options.ts';
 import { setupCommand, stopCommand, summaryOf } from './summary.ts';
 
 /** The parts that do not answer now, with their state. */
-const unhealthyParts = async (folder: string, { ports, handler, parts: known }: BankStatus): Promise<string[]> => {
-  const parts = (await partsOf({ folder, ports, handler })).filter(({ name }) => known.some(status => status.name === name));
+const unhealthyParts = async (folder: string, { parts: known, ...bank }: BankStatus): Promise<string[]> => {
+  const parts = (await partsOf({ folder, ...bank })).filter(({ name }) => known.some(status => status.name === name));
   const answers = await Promise.all(parts.map(async part => part.kind !== 'service' || (await part.isReady())));
   return parts.flatMap(({ name }, index) => {
     const state = known.find(status => status.name === name)?.state;
@@ -16,8 +16,10 @@ const unhealthyParts = async (folder: string, { ports, handler, parts: known }: 
 };
 
 /** What the running bank is not, of what was asked for. */
-const differencesOf = ({ ports, handler, foreground }: StartOptions, running: BankStatus | undefined): string[] => [
+const differencesOf = ({ ports, certificates, https, handler, foreground }: StartOptions, running: BankStatus | undefined): string[] => [
   ...(ports !== undefined && ports.web !== running?.ports.web ? ['other ports'] : []),
+  ...(running !== undefined && certificates !== running.certificates ? [certificates === undefined ? 'plaintext' : `the certificates of ${certificates}`] : []),
+  ...(https && running?.https !== true ? ['https'] : []),
   ...(handler !== undefined && handler !== running?.handler ? ['another handler'] : []),
   ...(foreground ? ['the foreground'] : []),
 ];
@@ -46,6 +48,7 @@ export const reportRunning = async (options: StartOptions): Promise<number> => {
   process.stdout.write(`The bank ${state}.\n\n${await summaryOf(folder, status)}`);
   if (unhealthy.length > 0) process.stdout.write(`\nIts log tells why; ${setupCommand(folder, 'restart PART')} starts a part anew.\n`);
   if (differences.length === 0) return 0;
-  const how = `at ${urlOf(status.ports.web)} with ${status.handler === undefined ? 'our handler' : `the handler ${status.handler}`}`;
+  const security = status.certificates === undefined ? 'in plaintext' : `secured by ${status.certificates}`;
+  const how = `at ${webUrlOf(status)}, ${security}, with ${status.handler === undefined ? 'our handler' : `the handler ${status.handler}`}`;
   return refuse(`\nIt runs ${how}. For ${differences.join(' and ')}, stop it first: ${stopCommand(folder)}`);
 };

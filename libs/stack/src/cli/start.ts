@@ -76,7 +76,7 @@ const showRestarts = (supervisor: ChildProcess): void => {
  * @returns the exit code
  */
 export const start = async (args: readonly string[], options: StartOptions): Promise<number> => {
-  const { folder, ports = bankPorts(), handler, foreground, fresh } = options;
+  const { folder, ports = bankPorts(), certificates, https, handler, foreground, fresh } = options;
   if ((await supervisorOf(folder)) !== undefined) return reportRunning(options);
   if (fresh && !(await isForBank(folder))) throw new UsageError(`${folder} does not look like a bank's folder; nothing in it is forgotten`);
   const began = performance.now();
@@ -98,7 +98,7 @@ export const start = async (args: readonly string[], options: StartOptions): Pro
     return isInterrupted ? interruptedCode : 1;
   }
   const opened = `${paint('bold', 'The bank is open')} after ${seconds(performance.now() - began)}.`;
-  process.stdout.write(`\n${opened}\n\n${await summaryOf(folder, { ports, handler }, foreground ? 'Ctrl-C' : undefined)}`);
+  process.stdout.write(`\n${opened}\n\n${await summaryOf(folder, { ports, certificates, https, handler }, foreground ? 'Ctrl-C' : undefined)}`);
   if (!foreground) {
     letGo(supervisor);
     return 0;

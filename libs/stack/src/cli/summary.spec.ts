@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { employeeOf } from '../bank/folder.ts';
 import { bankPorts } from '../bank/ports.ts';
+import type { BankStatus } from '../bank/status.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { stopCommand, summaryOf } from './summary.ts';
 
@@ -12,8 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const summary = async (handler?: string): Promise<string> =>
-  stripVTControlCharacters(await summaryOf(folder, { ports: bankPorts(), handler }));
+const summary = async (bank: Omit<BankStatus, 'ports' | 'parts'> = {}): Promise<string> =>
+  stripVTControlCharacters(await summaryOf(folder, { ports: bankPorts(), ...bank }));
 
 describe('the summary of a bank', () => {
   it('has commands that a shell takes as they stand, in a folder with a space', async () => {
@@ -36,6 +37,12 @@ describe('the summary of a bank', () => {
 
   it('names the handler when it is not ours', async () => {
     expect(await summary()).not.toContain('handler');
-    expect(await summary('java -jar handler.jar')).toContain('handler    java -jar handler.jar\n');
+    expect(await summary({ handler: 'java -jar handler.jar' })).toContain('handler    java -jar handler.jar\n');
+  });
+
+  it('says whether it is secured, and how the page is reached', async () => {
+    expect(await summary({ certificates: '/srv/certs' })).toMatch(/address {4}http:.*\n {2}security {3}TLS and least privilege .* in \/srv\/certs\n/);
+    expect(await summary({ certificates: '/srv/certs', https: true })).toContain('address    https://127.0.0.1:8080\n');
+    expect(await summary()).toContain('security   none: plaintext');
   });
 });

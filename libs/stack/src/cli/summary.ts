@@ -1,6 +1,6 @@
 /** What a person needs to know of a bank that runs, or of one that does not. */
 import { isAbsolute, join, relative } from 'node:path';
-import { urlOf } from '../bank/addresses.ts';
+import { urlOf, webUrlOf } from '../bank/addresses.ts';
 import { employeeOf, placesIn, usualFolder } from '../bank/folder.ts';
 import type { BankStatus } from '../bank/status.ts';
 import { tailOf } from '../process/log.ts';
@@ -36,13 +36,19 @@ export const stopCommand = (folder: string): string => scriptCommand('stop.sh', 
 const shownPassword = (folder: string, password: string): string =>
   (process.env['CI'] ? `in ${shown(join(placesIn(folder).secrets, 'employee'))}` : password);
 
+const securityOf = (certificates: string | undefined): string =>
+  (certificates === undefined
+    ? paint('yellow', 'none: plaintext between the parts, open to all users of this machine; for experiments only')
+    : `TLS and least privilege between the parts; certificates in ${shown(certificates)}`);
+
 /** Address, login, and how to go on. */
 export const summaryOf = async (folder: string, bank: Omit<BankStatus, 'parts'>, howToStop = stopCommand(folder)): Promise<string> => {
-  const { ports, handler } = bank;
+  const { ports, certificates, handler } = bank;
   const { username, password } = await employeeOf(folder);
   const { env, logs } = placesIn(folder);
   const rows = [
-    ['address', paint('bold', urlOf(ports.web))],
+    ['address', paint('bold', webUrlOf(bank))],
+    ['security', securityOf(certificates)],
     ['employee', `${username}, password ${shownPassword(folder, password)}`],
     ...(handler === undefined ? [] : [['handler', handler]]),
     ['load', `curl -X PUT ${urlOf(ports.heartbeat)}/load -H 'content-type: application/json' \\`],

@@ -27,9 +27,8 @@ export type KafkaOptions = {
 
 const nodeId = 1;
 
-/** The broker's own name, by which it comes to its controller. */
-const ownIdentity = 'kafka';
-const superUsers = [ownIdentity, 'synchronizer'];
+/** As topology's access has them: brokers among themselves, and who makes topics and ACLs. */
+const superUsers = ['kafka', 'synchronizer'];
 
 const plaintext = {
   'inter.broker.listener.name': 'PLAINTEXT',
@@ -144,7 +143,7 @@ export const kafka = (options: KafkaOptions, needs: readonly string[]): Service 
   needs,
   ports: [options.port, options.controllerPort],
   command: logFile => commandOf(options, logFile),
-  isReady: async () => isInCluster(options.port, options.certificates === undefined ? undefined : await tlsOf(options.certificates, ownIdentity)),
+  isReady: async () => isInCluster(options.port, options.certificates === undefined ? undefined : await tlsOf(options.certificates, 'kafka')),
   stopSignal: 'SIGTERM',
   graceMs: 20_000,
   startAttempts: 1,
