@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { brokerErrorOf, connectionOf, Consumer, ConsumerLostError, messagingVariables, Producer } from '@bank/messaging';
 import { ConfigError, createLogger, databaseUrl, Health, readConfig, Retry, runService, serviceConfig } from '@bank/service';
-import { createPool, migrate } from '@bank/service/database';
+import { assertDatabaseAdmits, createPool, migrate } from '@bank/service/database';
 import { drawAccount } from './account/opening.ts';
 import { commandTopics } from './ledger/command.ts';
 import { openCompanyAccount } from './ledger/company.ts';
@@ -32,6 +32,7 @@ const serve = (): Promise<void> => runService({
     // A broker that has just started may not know yet who coordinates the group, a registry not yet the schemas.
     const retried = <R>(work: () => Promise<R>): Promise<R> =>
       settling.until(work, { signal: stopping, isFinal: error => error instanceof DatabaseBehindError });
+    await retried(() => assertDatabaseAdmits(config.DATABASE_URL));
     // First of all: a database that is not the right one is left as it is.
     await retried(() => checkDatabaseIsNotBehind(pool, connection, name));
     await migrate(config.DATABASE_URL, migrations, log);

@@ -50,7 +50,7 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
     this.#sessionTimeoutMs = connection.sessionTimeoutMs;
   }
 
-  /** Joins a group. Reading begins when the group has assigned partitions. */
+  /** Joins a group. Reading begins when the group has assigned partitions. @throws RefusedError when the brokers refuse this service */
   static async connect<T extends RecordTopic>(connection: Connection, options: ConsumeOptions<T>): Promise<Consumer<T>> {
     const consumer = new Consumer<T>(connection);
     const topics = options.topics.map(topic => `${connection.topicPrefix}${topic}`);

@@ -1,9 +1,11 @@
+export { assertAdmitted } from './admission/admission.ts';
 export { brokerErrorOf } from './broker-error.ts';
 export { clients } from './clients.ts';
 export { connectionOf, messagingVariables, type Connection, type MessagingVariables, type RegistryAddress } from './connection.ts';
 export { Consumer, type ConsumeOptions, type RawMessage, type Received } from './consumer.ts';
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';
-export { CommitError, ConsumerLostError, SendError } from './errors.ts';
+export { distrustOf } from './distrust.ts';
+export { CommitError, ConsumerLostError, RefusedError, SendError } from './errors.ts';
 export { committedOffsets, forgetGroup, topicOffsets, type TopicOffsets } from './kafkajs/committed.ts';
 export { kafkajsClient } from './kafkajs/client.ts';
 export { OffsetCommits } from './offset-commits.ts';

@@ -45,7 +45,7 @@ describe.each(clients)('who leaves a broker that hangs, with %s,', client => {
   });
 
   it('does so within five seconds as a producer', async () => {
-    const join = async (hanging: Connection) => (await portOf(hanging)).connectProducer();
+    const join = async (hanging: Connection) => (await portOf(hanging)).connectProducer([]);
     const message = { topic: `${connection.topicPrefix}heartbeat`, partition: 0, key: null, value: null, headers: {} };
     expect(await timeToLeave(join, port => void port.send([message]).catch(() => undefined))).toBeLessThan(patienceMs);
   });

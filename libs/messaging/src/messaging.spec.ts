@@ -69,7 +69,7 @@ const startProxy = async (target: string): Promise<AsyncDisposable & { readonly 
 
 const sendRaw = async (connection: Connection, topic: TopicName, values: readonly (Buffer | null)[]): Promise<void> => {
   const port = await portOf(connection);
-  await using producer = await port.connectProducer();
+  await using producer = await port.connectProducer([]);
   await producer.send(values.map(value => ({ topic: `${connection.topicPrefix}${topic}`, partition: 0, key: 'k', value, headers: { by: [Buffer.from('hand'), null, Buffer.from([0xff])] } })));
 };
 

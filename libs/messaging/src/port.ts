@@ -57,6 +57,7 @@ export type ConsumerOptions = {
 };
 
 export type KafkaPort = {
-  readonly connectProducer: () => Promise<ProducerPort>;
+  /** @param topics what it will send to */
+  readonly connectProducer: (topics: readonly string[]) => Promise<ProducerPort>;
   readonly connectConsumer: (options: ConsumerOptions, sink: ConsumerSink) => Promise<ConsumerPort>;
 };

@@ -23,25 +23,28 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
   readonly #kafka: KafkaPort;
   readonly #encoder: Encoder;
   readonly #prefix: string;
+  readonly #topics: readonly string[];
   #port: ProducerPort | undefined;
   #waiting: Encoded[] = [];
   #calls: Call[] = [];
   #sending: Promise<void> | undefined;
 
-  private constructor(kafka: KafkaPort, encoder: Encoder, prefix: string) {
+  private constructor(kafka: KafkaPort, encoder: Encoder, { prefix, topics: of }: { readonly prefix: string; readonly topics: readonly string[] }) {
     this.#kafka = kafka;
     this.#encoder = encoder;
     this.#prefix = prefix;
+    this.#topics = of.map(topic => `${prefix}${topic}`);
   }
 
   /**
    * Connects a producer for some topics.
    *
    * @throws RegistryUnavailableError when the schemas' ids cannot be had
+   * @throws RefusedError when a server refuses this service
    */
   static async connect<T extends RecordTopic>(connection: Connection, to: readonly T[]): Promise<Producer<T>> {
-    const producer = new Producer<T>(await portOf(connection), await Encoder.for(connection, to), connection.topicPrefix);
-    producer.#port = await producer.#kafka.connectProducer();
+    const producer = new Producer<T>(await portOf(connection), await Encoder.for(connection, to), { prefix: connection.topicPrefix, topics: to });
+    producer.#port = await producer.#kafka.connectProducer(producer.#topics);
     return producer;
   }
 
@@ -92,7 +95,7 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
       const batch = this.#waiting.splice(0, countForOneSend(this.#waiting));
       const messages = batch.map(({ message }) => message);
       try {
-        this.#port ??= await this.#kafka.connectProducer();
+        this.#port ??= await this.#kafka.connectProducer(this.#topics);
         await this.#port.send(messages);
         this.#acknowledged(batch.length);
       } catch (cause) {

@@ -3,6 +3,8 @@ import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
 import type { RecordSchema } from '@bank/topology';
 import type { RegistryAddress } from './connection.ts';
+import { distrustOf } from './distrust.ts';
+import { RefusedError } from './errors.ts';
 import { TlsAgent } from './tls.ts';
 import { typeHook } from './types.ts';
 
@@ -27,7 +29,7 @@ export class Registry {
   /**
    * The id under which a schema stands in a subject.
    *
-   * @throws RegistryUnavailableError when the registry cannot tell
+   * @throws RegistryUnavailableError when the registry cannot tell; RefusedError when it refuses this service, or is none to trust
    * @throws Error when the subject does not hold the schema: the synchronizer has not run
    */
   async idOf(subject: string, schema: RecordSchema): Promise<number> {
@@ -42,7 +44,7 @@ export class Registry {
   /**
    * The type that values under an id were written with, or why there is none that could be used.
    *
-   * @throws RegistryUnavailableError when the registry cannot tell
+   * @throws RegistryUnavailableError when the registry cannot tell; RefusedError when it refuses this service, or is none to trust
    */
   async writerOf(id: number): Promise<Type | { readonly reason: string }> {
     try {
@@ -55,10 +57,19 @@ export class Registry {
     }
   }
 
-  #unavailable(cause: unknown): RegistryUnavailableError {
+  #unavailable(cause: unknown): RegistryUnavailableError | RefusedError {
+    const words = refusalOf(cause);
+    if (words !== undefined) return new RefusedError(`the schema registry at ${this.#host} ${words}`, { cause });
     return new RegistryUnavailableError(`the schema registry at ${this.#host} does not answer as it should: ${messageOf(cause)}`, { cause });
   }
 }
+
+const refusalOf = (cause: unknown): string | undefined => {
+  const status = hasStatus(cause) ? cause.status : undefined;
+  if (status === 401) return 'does not know this service: give SCHEMA_REGISTRY_URL its user and password';
+  if (status === 403) return 'does not let this service read: give its user the right to';
+  return distrustOf(messageOf(cause));
+};
 
 /** How long one answer may take. */
 const limitMs = 10_000;

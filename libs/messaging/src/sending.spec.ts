@@ -31,7 +31,7 @@ describe.each(clients)('a message whose acknowledgement is lost, with %s', clien
   it('is sent again, and stands on its topic once', async () => {
     await using way = await openWay(connection.brokers[0] ?? '', withoutFirstAcknowledgement());
     const port = await portOf({ ...connection, brokers: [way.address] });
-    await using producer = await port.connectProducer();
+    await using producer = await port.connectProducer([]);
     const message = (key: string) => ({ topic: `${connection.topicPrefix}heartbeat`, partition: 0, key, value: Buffer.from('beat'), headers: {} });
     await producer.send([message('1'), message('2')]);
     await producer.send([message('3')]);

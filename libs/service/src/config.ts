@@ -9,8 +9,27 @@ export const serviceConfig = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'trace, debug, info, warn, error, fatal or silent').default('info'),
 });
 
-/** A PostgreSQL address as a variable's value. */
-export const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'postgresql://user:password@host:port/database' });
+/** Nothing when it cannot be read. */
+const contentOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return '';
+  }
+};
+
+/** pg reads it when it connects, and would fail there. */
+const hasItsFiles = (address: string): boolean => {
+  const file = URL.canParse(address) ? new URL(address).searchParams.get('sslrootcert') : null;
+  return file === null || contentOf(file) !== '';
+};
+
+const databaseForm = 'postgresql://user:password@host:port/database';
+
+/** A PostgreSQL address as a variable's value; by TLS it ends in ?sslmode=verify-full&sslrootcert=FILE. */
+export const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: databaseForm })
+  .refine(hasItsFiles, `${databaseForm}?sslmode=verify-full&sslrootcert=FILE, with a file that can be read`);
 
 /** A wrong environment: one line for each variable, fit to be printed as it is. */
 export class ConfigError extends Error {
@@ -66,13 +85,4 @@ const withFiles = (variables: readonly string[], set: Environment): { readonly v
     else values[variable] = value;
   }
   return { values, lines };
-};
-
-/** Nothing when it cannot be read. */
-const contentOf = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    return '';
-  }
 };

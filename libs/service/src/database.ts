@@ -31,6 +31,44 @@ class TurnSocket extends Socket {
 const begin = { name: 'begin', text: 'begin' };
 const commit = { name: 'commit', text: 'commit' };
 
+/** PostgreSQL refuses this service, or is none to trust. */
+export class DatabaseRefusedError extends Error {
+  override readonly name = 'DatabaseRefusedError';
+  readonly code = 'DATABASE_REFUSED';
+  readonly isFinal = true;
+}
+
+/** Codes of PostgreSQL for a role, a password or a way to come that it does not accept. */
+const refusals: readonly unknown[] = ['28P01', '28000'];
+/** What Node and pg say of a server that shows the wrong certificate, or none. */
+const distrust = /certificate|does not support SSL/;
+
+const refusalIn = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error;
+  const words = 'code' in error && refusals.includes(error.code) ? 'refuses this service' : distrust.test(error.message) ? 'is none to trust' : undefined;
+  return words === undefined ? error : new DatabaseRefusedError(`the database ${words}: ${error.message}; compare DATABASE_URL with it`, { cause: error });
+};
+
+const connect = async (databaseUrl: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  // It tells of a lost connection by whatever is asked next.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw refusalIn(error);
+  }
+};
+
+/**
+ * Enters the database once, for who would try again and again where there is no hope.
+ *
+ * @throws DatabaseRefusedError when PostgreSQL refuses this service, or is none to trust; pg's error while it is away or starting up
+ */
+export const assertDatabaseAdmits = async (databaseUrl: string): Promise<void> => (await connect(databaseUrl)).end();
+
 export type PoolOptions = {
   /** The most connections at once. */
   readonly max: number;
@@ -156,9 +194,8 @@ export const migrate = async (databaseUrl: string, directory: string, log: Logge
 
 /** False when the role may make no tables and needs none. */
 const mayMigrate = async (databaseUrl: string, directory: string): Promise<boolean> => {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  const client = await connect(databaseUrl);
   try {
-    await client.connect();
     const { rows: [found] } = await client.query<{ role: string; may: boolean; isThere: boolean }>(
       `select current_user as role, has_schema_privilege(current_schema(), 'create') as may, to_regclass('migrations') is not null as "isThere"`,
     );

@@ -69,6 +69,11 @@ describe('work that is retried', () => {
     expect(health.objections()).toEqual({});
   });
 
+  it('is given up at once for an error that says itself that it is final', async () => {
+    const refused = Object.assign(new Error('refused for good'), { isFinal: true });
+    await expect(new Retry('x', { health: new Health(), log }).until(() => Promise.reject(refused), { signal: never })).rejects.toBe(refused);
+  });
+
   it('is given up without a further try when the service is to stop', async () => {
     const stopping = new AbortController();
     // The line is written when the try has failed and the wait for the next is about to begin.

@@ -9,11 +9,13 @@ const longestWaitMs = 5_000;
 export type RetryOptions = {
   /** When it aborts, the last error is thrown instead of a further try. */
   readonly signal: AbortSignal;
-  /** Tells the errors that no further try can mend: they are thrown at once. */
+  /** Tells errors that no further try can mend, besides those that have a true `isFinal` themselves: they are thrown at once. */
   readonly isFinal?: (error: unknown) => boolean;
   /** Whether a try may rightly last for hours, waiting for a message: one under way is no objection then. */
   readonly mayWait?: boolean;
 };
+
+const saysFinal = (error: unknown): boolean => error instanceof Error && 'isFinal' in error && error.isFinal === true;
 
 /**
  * Tries work again until it succeeds, with one log line for each failure. From the first failure until success the service is not
@@ -44,7 +46,7 @@ export class Retry {
         return result;
       } catch (error) {
         this.#troubles.set(key, error instanceof Error ? error.message : String(error));
-        const isLast = signal.aborted || isFinal?.(error) === true;
+        const isLast = signal.aborted || saysFinal(error) || isFinal?.(error) === true;
         if (!isLast && (await this.#waitAfter(error, tries, signal))) continue;
         this.#troubles.delete(key);
         throw error;

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import kafkajs from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { createSuite, freePorts, serviceEnvironment, startStack, synchronize, type Stack, type Suite } from '@bank/stack';
+import { clients } from '../clients.ts';
+import { connectionOf, messagingVariables, type Connection } from '../connection.ts';
+import { Consumer } from '../consumer.ts';
+import { kafkajsClient } from '../kafkajs/client.ts';
+import { Producer } from '../producer.ts';
+import { identityIn, makeCertificateFor, makeCertificates } from '../testing/certificates.ts';
+import type { TlsFiles } from '../tls.ts';
+import { assertAdmitted } from './admission.ts';
+
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+
+/** Longer than the two seconds that starting a check and a busy machine may take: a client that tries again and again takes longer. */
+const atOnceMs = 3_000;
+
+const listeningAt = async (server: Server, host = '127.0.0.1'): Promise<string> => {
+  server.listen(0, host);
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `${host}:${(server.address() as AddressInfo).port}`;
+};
+
+describe('a secured broker', () => {
+  let folder = '';
+  let ours = '';
+  let others = '';
+  let stack: Stack;
+  let suite: Suite;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'admission-'));
+    [ours, others] = [join(folder, 'ours'), join(folder, 'others')];
+    await Promise.all([
+      makeCertificates(ours, ['kafka', 'postgres', 'registry', 'synchronizer', 'heartbeat', 'command-generator']),
+      makeCertificates(others, ['kafka', 'heartbeat']),
+    ]);
+    stack = await startStack({ certificates: ours });
+    suite = await createSuite(stack);
+    await synchronize(suite.env);
+    await allowHeartbeatToWrite();
+  });
+  afterAll(async () => {
+    await suite[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  /** As far as it needs for these tests, by the broker's own administrator. */
+  const allowHeartbeatToWrite = async (): Promise<void> => {
+    const admin = kafkajsClient(connectionOf('spec', z.object(messagingVariables).parse(suite.env))).admin();
+    await admin.connect();
+    const acl = {
+      principal: 'User:heartbeat', host: '*', operation: AclOperationTypes.WRITE, permissionType: AclPermissionTypes.ALLOW,
+      resourceType: AclResourceTypes.TOPIC, resourceName: 'heartbeat', resourcePatternType: ResourcePatternTypes.LITERAL,
+    };
+    await admin.createAcls({ acl: [acl] });
+    await admin.disconnect();
+  };
+
+  const connectionAs = (name: 'heartbeat' | 'command-generator', changes: Partial<Connection> = {}): Connection =>
+    ({ ...connectionOf(name, z.object(messagingVariables).parse({ ...suite.env, ...serviceEnvironment(stack, name) })), ...changes });
+  const refusalOf = async (tls: TlsFiles, brokers: readonly string[] = [stack.brokers]): Promise<string> => {
+    const since = performance.now();
+    const refusal = await assertAdmitted({ clientId: 'heartbeat', brokers, tls }).then(() => 'none', String);
+    expect(performance.now() - since).toBeLessThan(atOnceMs);
+    return refusal;
+  };
+  const heartbeat = (): Required<TlsFiles> => identityIn(ours, 'heartbeat');
+
+  it('admits an identity of its authority', async () => {
+    expect(await refusalOf(heartbeat())).toBe('none');
+  });
+
+  it('refuses who has no certificate', async () => {
+    expect(await refusalOf({ ca: heartbeat().ca })).toBe(
+      `RefusedError: the broker at ${stack.brokers} lets nobody in without a certificate: set KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE`);
+  });
+
+  it('refuses the certificate of another authority, which is told without it, too', async () => {
+    const theirs = identityIn(others, 'heartbeat');
+    expect(await refusalOf({ ...theirs, ca: heartbeat().ca })).toMatch(/^RefusedError: the certificate of CN=heartbeat in \S+ was not issued by an authority in \S+ours\/ca\.pem/);
+    const both = join(folder, 'both.pem');
+    await writeFile(both, `${await readFile(theirs.ca, 'utf8')}${await readFile(heartbeat().ca, 'utf8')}`);
+    expect(await refusalOf({ ...theirs, ca: both })).toMatch(/^RefusedError: the broker at \S+ refuses the certificate in \S+others\/heartbeat\.pem: give one that is of the authority it trusts/);
+  });
+
+  it('is refused when another authority made its certificate', async () => {
+    expect(await refusalOf(identityIn(others, 'heartbeat'))).toMatch(/^RefusedError: the broker at \S+ shows a certificate that was issued by no authority that this service trusts/);
+  });
+
+  it('is refused under a name that is not in its certificate', async () => {
+    const [, port] = stack.brokers.split(':');
+    const elsewhere = await listeningAt(createServer(incoming => {
+      const outgoing = connect(Number(port), '127.0.0.1').on('error', () => incoming.destroy());
+      incoming.on('error', () => outgoing.destroy()).pipe(outgoing).pipe(incoming);
+    }), '127.0.0.2');
+    expect(await refusalOf(heartbeat(), [elsewhere])).toMatch(/^RefusedError: the broker at 127\.0\.0\.2:\d+ shows a certificate that is of another host: .*IP: 127\.0\.0\.2 is not in the cert's list/);
+  });
+
+  it.each([
+    ['expired', ['20200101', '20200201'], /expired at 2020-02-01T00:00:00\.000Z: renew it$/],
+    ['not yet valid', ['20450101', '20450201'], /is valid from 2045-01-01T00:00:00\.000Z on only/],
+  ] as const)('is not asked with a certificate that is %s; one that shows such a certificate is refused', async (_name, dates, words) => {
+    const made = await makeCertificateFor(ours, 'kafka', dates);
+    expect(await refusalOf(made)).toMatch(words);
+    const [key, cert] = await Promise.all([readFile(made.key), readFile(made.cert)]);
+    const broker = await listeningAt(createTlsServer({ key, cert }));
+    expect(await refusalOf(heartbeat(), [broker])).toMatch(/^RefusedError: the broker at \S+ shows a certificate that (has expired|is not valid yet): /);
+  });
+
+  it('is not asked with a key that does not match, or with files that hold something else', async () => {
+    const { ca, cert, key } = heartbeat();
+    expect(await refusalOf({ ca, cert, key: identityIn(ours, 'kafka').key })).toMatch(/^RefusedError: the key in \S+kafka\.key does not match the certificate of CN=heartbeat in \S+heartbeat\.pem/);
+    expect(await refusalOf({ ca, cert: key, key })).toBe(`RefusedError: ${key} does not hold a certificate in PEM`);
+    expect(await refusalOf({ ca, cert, key: cert })).toBe(`RefusedError: ${cert} does not hold a key without a password in PEM`);
+  });
+
+  it('that is away refuses nobody, whatever the others say', async () => {
+    const [port] = await freePorts(1);
+    const silent = await listeningAt(createServer());
+    expect(await refusalOf(heartbeat(), [`127.0.0.1:${port}`, silent])).toBe('none');
+    expect(await refusalOf({ ca: heartbeat().ca }, [silent, stack.brokers])).toContain('lets nobody in without a certificate');
+  });
+
+  describe.each(clients)('by %s', client => {
+    it('serves its clients', async () => {
+      await using producer = await Producer.connect(connectionAs('heartbeat', { client }), ['heartbeat']);
+      await producer.send([{ topic: 'heartbeat', key: 'now', record: { type: 'Heartbeat', value: { beat: 1n } } }]);
+    });
+
+    it('refuses a topic, or a group, plainly and at once', async () => {
+      const connection = connectionAs('heartbeat', { client });
+      const since = performance.now();
+      await expect(Producer.connect(connection, ['confirm_money_transfer'])).rejects.toThrow('heartbeat may not write to topic confirm_money_transfer: run the synchronizer');
+      await expect(Consumer.connect(connection, { group: 'any', topics: ['heartbeat'], from: 'end' })).rejects.toThrow(
+        'heartbeat may not read topic heartbeat, nor be a member of group any: run the synchronizer');
+      expect(performance.now() - since).toBeLessThan(atOnceMs);
+    });
+  });
+});

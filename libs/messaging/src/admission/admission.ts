@@ -1,0 +1,46 @@
+/** Whether the brokers let a service in, and let it do what it is for. Clients, when refused, try again for long, or for ever, without a word. */
+import type { Connection } from '../connection.ts';
+import { RefusedError } from '../errors.ts';
+import { Broker } from './broker.ts';
+import { assertIdentity } from './identity.ts';
+import { forbiddenTopics, isGroupForbidden } from './rights.ts';
+
+/** For what topics, with their prefix, and for what group. */
+export type Wanted = { readonly read?: readonly string[]; readonly write?: readonly string[]; readonly group?: string };
+
+/** A broker that has not answered by then counts as away. */
+const answerWithinMs = 900;
+
+/**
+ * Asks the first broker that answers, when the connection is by TLS. Brokers that are away refuse nobody.
+ *
+ * @throws RefusedError when this service is refused: what is wrong, and what would be right
+ */
+export const assertAdmitted = async ({ brokers, tls, clientId }: Pick<Connection, 'brokers' | 'tls' | 'clientId'>, wanted: Wanted = {}): Promise<void> => {
+  if (!tls) return;
+  assertIdentity(tls, new Date());
+  const enough = new AbortController();
+  const signal = AbortSignal.any([enough.signal, AbortSignal.timeout(answerWithinMs)]);
+  const refusals = brokers.map(async address => {
+    try {
+      using broker = await Broker.dial(address, tls, signal);
+      return await refusalBy(broker, clientId, wanted);
+    } catch (error) {
+      if (error instanceof RefusedError) return error;
+      throw error;
+    }
+  });
+  const refusal = await Promise.any(refusals).catch(() => undefined);
+  enough.abort();
+  if (refusal) throw refusal;
+};
+
+const refusalBy = async (broker: Broker, clientId: string, { read = [], write = [], group }: Wanted): Promise<RefusedError | undefined> => {
+  const forbidden = [
+    ...(await forbiddenTopics(broker, read, 'read')).map(topic => `read topic ${topic}`),
+    ...(await forbiddenTopics(broker, write, 'write')).map(topic => `write to topic ${topic}`),
+    ...(group !== undefined && (await isGroupForbidden(broker, group)) ? [`be a member of group ${group}`] : []),
+  ];
+  if (forbidden.length === 0) return undefined;
+  return new RefusedError(`${clientId} may not ${forbidden.join(', nor ')}: run the synchronizer, which gives each service its rights, and give the certificate of ${clientId}`);
+};
