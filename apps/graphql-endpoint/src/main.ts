@@ -168,7 +168,7 @@ const serve = async (service: EndpointService, { bell, retryOf }: Foundations, {
   const mask = createMask(log);
   const gate = new Gate({ hosts: config.PUBLIC_HOSTS, proxies: config.TRUSTED_PROXIES });
   app.set('trust proxy', gate.trust);
-  app.use(securityHeaders(), refuseOtherHosts(gate));
+  app.use(securityHeaders({ isSecure: config.HTTPS_CERT_FILE !== undefined }), refuseOtherHosts(gate));
   const isProduction = config.NODE_ENV === 'production';
   if (!isProduction) serveGraphiql(app);
   resources.use(await serveGraphqlOverHttp({ app, schema, rooms: served, sessions, mask, gate, isProduction }));

@@ -1,7 +1,7 @@
 /** Makes Kafka's topics and ACLs and the registry's subjects what topology says: shows the plan, then applies it. Safe to run again. */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { connectionOf, kafkajsClient, messagingVariables } from '@bank/messaging';
+import { assertAdmitted, brokerErrorOf, connectionOf, kafkajsClient, messagingVariables } from '@bank/messaging';
 import { ConfigError, readConfig } from '@bank/service';
 import { planAcls, untilObeyed } from './plan/acls.ts';
 import { described, feasible } from './plan/plan.ts';
@@ -22,6 +22,7 @@ Exit code 1, with nothing changed, when a schema is not compatible with a regist
 
 const synchronize = async (isPlanOnly: boolean): Promise<void> => {
   const connection = connectionOf('synchronizer', readConfig(z.object(messagingVariables), process.env));
+  await assertAdmitted(connection);
   const admin = kafkajsClient(connection).admin();
   await admin.connect();
   try {

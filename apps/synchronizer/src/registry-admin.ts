@@ -4,7 +4,7 @@ import { request as requestByHttp, type IncomingMessage } from 'node:http';
 import { request as requestByHttps, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { TlsAgent, type RegistryAddress } from '@bank/messaging';
+import { distrustOf, TlsAgent, type RegistryAddress } from '@bank/messaging';
 import type { RecordSchema } from '@bank/topology';
 
 const mediaType = 'application/vnd.schemaregistry.v1+json';
@@ -27,13 +27,14 @@ export class RegistryError extends Error {
   }
 }
 
-/** The registry did not answer at all. */
+/** The registry did not answer at all, or is none to trust. */
 export class RegistryUnreachableError extends Error {
   override readonly name = 'RegistryUnreachableError';
   readonly code = 'REGISTRY_UNREACHABLE';
 
   constructor(url: string, cause: unknown) {
-    super(`the schema registry at ${url} does not answer: ${reasonOf(cause)}`, { cause });
+    const reason = reasonOf(cause);
+    super(`the schema registry at ${url} ${distrustOf(reason) ?? `does not answer: ${reason}`}`, { cause });
   }
 }
 

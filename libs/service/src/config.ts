@@ -2,13 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** What every service reads besides its own variables. */
-export const serviceConfig = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number('a port from 0 to 65535').int('a port from 0 to 65535').min(0, 'a port from 0 to 65535').max(65_535, 'a port from 0 to 65535'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'trace, debug, info, warn, error, fatal or silent').default('info'),
-});
-
 /** Nothing when it cannot be read. */
 const contentOf = (file: string): string => {
   try {
@@ -17,6 +10,18 @@ const contentOf = (file: string): string => {
     return '';
   }
 };
+
+const pemFile = z.string().refine(file => contentOf(file) !== '', 'a PEM file that can be read');
+
+/** What every service reads besides its own variables. */
+export const serviceConfig = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number('a port from 0 to 65535').int('a port from 0 to 65535').min(0, 'a port from 0 to 65535').max(65_535, 'a port from 0 to 65535'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'trace, debug, info, warn, error, fatal or silent').default('info'),
+  /** With both, the service speaks HTTPS. */
+  HTTPS_CERT_FILE: pemFile.optional(),
+  HTTPS_KEY_FILE: pemFile.optional(),
+});
 
 /** pg reads it when it connects, and would fail there. */
 const hasItsFiles = (address: string): boolean => {

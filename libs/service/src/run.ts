@@ -1,12 +1,13 @@
 /** The life of a service: read the configuration, start, be healthy, stop cleanly. */
-import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import express, { type Express } from 'express';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { z } from 'zod';
 import { ConfigError, readConfig, type serviceConfig } from './config.ts';
 import { Health, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logging.ts';
+import { createWebServer } from './web-server.ts';
 
 /** What a service is given to start with. */
 export type Service<Config> = {
@@ -14,7 +15,7 @@ export type Service<Config> = {
   readonly log: Logger;
   readonly health: Health;
   readonly metrics: Registry;
-  /** Serves /health and /metrics already; a service adds its own routes. */
+  /** By HTTPS when the configuration has a certificate. Serves /health and /metrics already; a service adds its own routes. */
   readonly app: Express;
   readonly server: Server;
   /** What the service owns: disposed in reverse order when it stops. */
@@ -39,13 +40,6 @@ export type ServiceDefinition<Schema extends ServiceSchema> = {
 const stopWithinMs = 9_000;
 
 /**
- * How long a client may take: slow and half-open ones would keep their connections, and what they hold, for minutes. Headers come within
- * ten seconds, all of a request within twenty; a connection on which nothing moves, not even an answer that nobody reads, ends after sixty.
- */
-const patience = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 };
-const stillnessMs = 60_000;
-
-/**
  * Runs a service until SIGTERM or SIGINT: then the batch in hand is finished, all is closed, and the process exits with 0.
  * A service that is told to stop while it starts is closed once its start has settled, however that ends.
  * A wrong configuration is told in one line a variable, with exit code 1 and nothing started; a start that fails exits with 1 too.
@@ -58,7 +52,7 @@ export const runService = async <Schema extends ServiceSchema>(definition: Servi
   let exitCode = 0;
 
   const fail = (error: unknown): void => {
-    log.fatal({ err: error }, 'failed');
+    log.fatal({ err: error }, `failed: ${error instanceof Error ? error.message : String(error)}`);
     exitCode = 1;
     stopping.abort();
   };
@@ -90,7 +84,7 @@ const start = async <Schema extends ServiceSchema>(
   given: Omit<Service<z.output<Schema>>, 'health' | 'metrics' | 'app' | 'server'>,
 ): Promise<void> => {
   const { config, log, resources, stopping } = given;
-  const { app, server } = await listen(config, resources);
+  const { app, server } = await listen(config, log, resources);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const health = new Health();
@@ -120,9 +114,9 @@ const configOrExit = <Schema extends z.ZodObject>(schema: Schema): z.output<Sche
   }
 };
 
-const listen = async (config: z.output<typeof serviceConfig>, resources: AsyncDisposableStack): Promise<{ app: Express; server: Server }> => {
+const listen = async (config: z.output<typeof serviceConfig>, log: Logger, resources: AsyncDisposableStack): Promise<{ app: Express; server: Server }> => {
   const app = express().disable('x-powered-by');
-  const server = createServer(patience, app).setTimeout(stillnessMs).listen(config.PORT, config.HOST);
+  const server = createWebServer(config, app, log).listen(config.PORT, config.HOST);
   await once(server, 'listening');
   resources.defer(async () => {
     const closed = once(server, 'close');

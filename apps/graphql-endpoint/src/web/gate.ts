@@ -1,5 +1,6 @@
 /** Who is let in, over HTTP and for an upgrade alike: those who ask for a host that is served here, and come from no page of another. */
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { RequestHandler } from 'express';
 import proxyAddress from 'proxy-addr';
 import { blockOf } from './address.ts';
@@ -40,8 +41,9 @@ export class Gate {
     return isSameOrigin(request, { isSecure: this.isSecure(request) });
   }
 
-  /** Whether the client speaks TLS: to the proxy, for this service itself speaks plain HTTP. */
+  /** Whether the client speaks TLS, to this service or to the proxy before it. */
   isSecure({ headers, socket }: IncomingMessage): boolean {
+    if (socket instanceof TLSSocket) return true;
     const protocol = String(headers['x-forwarded-proto']).split(',', 1)[0]?.trim();
     return protocol === 'https' && this.trust(socket.remoteAddress ?? '');
   }

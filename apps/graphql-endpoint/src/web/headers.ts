@@ -2,7 +2,10 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-export const securityHeaders = (): RequestHandler =>
+const yearSeconds = 365 * 24 * 60 * 60;
+
+/** @param options.isSecure whether this service itself speaks TLS: else it is for whoever does to say that there is no other way */
+export const securityHeaders = ({ isSecure }: { readonly isSecure: boolean }): RequestHandler =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -17,6 +20,5 @@ export const securityHeaders = (): RequestHandler =>
       },
     },
     xFrameOptions: { action: 'deny' },
-    // For whoever ends TLS to say: this service itself speaks plain HTTP.
-    strictTransportSecurity: false,
+    strictTransportSecurity: isSecure && { maxAge: yearSeconds, includeSubDomains: false },
   });

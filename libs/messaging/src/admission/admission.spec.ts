@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { createSuite, freePorts, serviceEnvironment, startStack, synchronize, type Stack, type Suite } from '@bank/stack';
+import { createSuite, freePorts, runProgram, serviceEnvironment, startStack, synchronize, type Stack, type Suite } from '@bank/stack';
 import { clients } from '../clients.ts';
 import { connectionOf, messagingVariables, type Connection } from '../connection.ts';
 import { Consumer } from '../consumer.ts';
@@ -29,42 +29,46 @@ const listeningAt = async (server: Server, host = '127.0.0.1'): Promise<string> 
   return `${host}:${(server.address() as AddressInfo).port}`;
 };
 
+/** The address of a port of this machine by another of its hosts. */
+const wayFrom = (host: string, port: number): Promise<string> => listeningAt(createServer(incoming => {
+  const outgoing = connect(port, '127.0.0.1').on('error', () => incoming.destroy());
+  incoming.on('error', () => outgoing.destroy()).pipe(outgoing).pipe(incoming);
+}), host);
+
+const soon = (): AbortSignal => AbortSignal.timeout(25_000);
+
+/** Takes until nothing more can be taken, and commits, as a service does. */
+const untilLost = async (consumer: Consumer<'heartbeat'>): Promise<void> => {
+  for (const signal = soon(); !signal.aborted;) await consumer.commit(await consumer.take({ max: 1_000, signal }));
+};
+
 describe('a secured broker', () => {
   let folder = '';
   let ours = '';
   let others = '';
   let stack: Stack;
   let suite: Suite;
+  let admin: kafkajs.Admin;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'admission-'));
     [ours, others] = [join(folder, 'ours'), join(folder, 'others')];
     await Promise.all([
-      makeCertificates(ours, ['kafka', 'postgres', 'registry', 'synchronizer', 'heartbeat', 'command-generator']),
+      makeCertificates(ours, ['kafka', 'postgres', 'registry', 'synchronizer', 'heartbeat', 'command-generator', 'command-handler']),
       makeCertificates(others, ['kafka', 'heartbeat']),
     ]);
     stack = await startStack({ certificates: ours });
     suite = await createSuite(stack);
     await synchronize(suite.env);
-    await allowHeartbeatToWrite();
+    admin = kafkajsClient(connectionOf('spec', z.object(messagingVariables).parse(suite.env))).admin();
+    await admin.connect();
   });
   afterAll(async () => {
+    await admin.disconnect();
     await suite[Symbol.asyncDispose]();
     await stack[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   });
-
-  /** As far as it needs for these tests, by the broker's own administrator. */
-  const allowHeartbeatToWrite = async (): Promise<void> => {
-    const admin = kafkajsClient(connectionOf('spec', z.object(messagingVariables).parse(suite.env))).admin();
-    await admin.connect();
-    const acl = {
-      principal: 'User:heartbeat', host: '*', operation: AclOperationTypes.WRITE, permissionType: AclPermissionTypes.ALLOW,
-      resourceType: AclResourceTypes.TOPIC, resourceName: 'heartbeat', resourcePatternType: ResourcePatternTypes.LITERAL,
-    };
-    await admin.createAcls({ acl: [acl] });
-    await admin.disconnect();
-  };
 
   const connectionAs = (name: 'heartbeat' | 'command-generator', changes: Partial<Connection> = {}): Connection =>
     ({ ...connectionOf(name, z.object(messagingVariables).parse({ ...suite.env, ...serviceEnvironment(stack, name) })), ...changes });
@@ -98,11 +102,7 @@ describe('a secured broker', () => {
   });
 
   it('is refused under a name that is not in its certificate', async () => {
-    const [, port] = stack.brokers.split(':');
-    const elsewhere = await listeningAt(createServer(incoming => {
-      const outgoing = connect(Number(port), '127.0.0.1').on('error', () => incoming.destroy());
-      incoming.on('error', () => outgoing.destroy()).pipe(outgoing).pipe(incoming);
-    }), '127.0.0.2');
+    const elsewhere = await wayFrom('127.0.0.2', Number(stack.brokers.split(':')[1]));
     expect(await refusalOf(heartbeat(), [elsewhere])).toMatch(/^RefusedError: the broker at 127\.0\.0\.2:\d+ shows a certificate that is of another host: .*IP: 127\.0\.0\.2 is not in the cert's list/);
   });
 
@@ -135,6 +135,8 @@ describe('a secured broker', () => {
     it('serves its clients', async () => {
       await using producer = await Producer.connect(connectionAs('heartbeat', { client }), ['heartbeat']);
       await producer.send([{ topic: 'heartbeat', key: 'now', record: { type: 'Heartbeat', value: { beat: 1n } } }]);
+      await using consumer = await Consumer.connect(connectionAs('command-generator', { client }), { group: `command-generator-${client}`, topics: ['heartbeat'], from: 'beginning' });
+      expect(await consumer.take({ max: 1, signal: soon() })).toHaveLength(1);
     });
 
     it('refuses a topic, or a group, plainly and at once', async () => {
@@ -144,6 +146,62 @@ describe('a secured broker', () => {
       await expect(Consumer.connect(connection, { group: 'any', topics: ['heartbeat'], from: 'end' })).rejects.toThrow(
         'heartbeat may not read topic heartbeat, nor be a member of group any: run the synchronizer');
       expect(performance.now() - since).toBeLessThan(atOnceMs);
+    });
+
+    it.each([
+      ['a topic', AclResourceTypes.TOPIC, 'heartbeat', ResourcePatternTypes.LITERAL],
+      ['its group', AclResourceTypes.GROUP, 'command-generator', ResourcePatternTypes.PREFIXED],
+    ])('ends a consumer whose right to %s is taken away', async (_what, resourceType, resourceName, resourcePatternType) => {
+      const acl = { resourceType, resourceName, resourcePatternType, principal: 'User:command-generator', host: '*', operation: AclOperationTypes.READ, permissionType: AclPermissionTypes.ALLOW };
+      await using consumer = await Consumer.connect(connectionAs('command-generator', { client }), { group: `command-generator-ends-${client}`, topics: ['heartbeat'], from: 'beginning' });
+      await consumer.take({ max: 1, signal: soon() });
+      await admin.deleteAcls({ filters: [acl] });
+      onTestFinished(async () => {
+        await admin.createAcls({ acl: [acl] });
+      });
+      await expect(untilLost(consumer)).rejects.toMatchObject({ isFinal: true });
+    });
+
+    it('ends a producer whose right is taken away', async () => {
+      const acl = {
+        resourceType: AclResourceTypes.TOPIC, resourceName: 'heartbeat', resourcePatternType: ResourcePatternTypes.LITERAL,
+        principal: 'User:heartbeat', host: '*', operation: AclOperationTypes.WRITE, permissionType: AclPermissionTypes.ALLOW,
+      };
+      const beat = { topic: 'heartbeat', key: 'now', record: { type: 'Heartbeat', value: { beat: 1n } } } as const;
+      await using producer = await Producer.connect(connectionAs('heartbeat', { client }), ['heartbeat']);
+      await producer.send([beat]);
+      await admin.deleteAcls({ filters: [acl] });
+      onTestFinished(async () => {
+        await admin.createAcls({ acl: [acl] });
+      });
+      await expect.poll(() => producer.send([beat]).then(() => undefined, (error: unknown) => error), { timeout: 25_000 }).toMatchObject({ code: 'SEND_FAILED', isFinal: true });
+    });
+  });
+
+  describe('and a service', () => {
+    type Env = Readonly<Record<string, string>>;
+    const databaseAt = async (change: (url: URL) => unknown): Promise<Env> => {
+      const { url } = await suite.createServiceDatabase();
+      const changed = new URL(url);
+      await change(changed);
+      return { DATABASE_URL: changed.href };
+    };
+    const portOf = (address: string): number => Number(new URL(`tcp://${address}`).port);
+
+    it.each<[string, 'heartbeat' | 'command-handler', () => Env | Promise<Env>, RegExp]>([
+      ['without a certificate', 'heartbeat', () => ({ KAFKA_TLS_CERT_FILE: '', KAFKA_TLS_KEY_FILE: '' }), /lets nobody in without a certificate/],
+      ['with the certificate of another service', 'heartbeat', () => serviceEnvironment(stack, 'command-generator'), /heartbeat may not write to topic heartbeat/],
+      ['with a wrong password to the registry', 'heartbeat', () => ({ SCHEMA_REGISTRY_URL: stack.registryUrl.replace('://', '://heartbeat:wrong@') }), /the schema registry at \S+ does not know this service/],
+      ['with another authority for the registry', 'heartbeat', () => ({ SCHEMA_REGISTRY_CA_FILE: identityIn(others, 'heartbeat').ca }), /the schema registry at \S+ shows a certificate that was issued by no authority/],
+      ['with a wrong password to its database', 'command-handler', () => databaseAt(url => (url.password = 'wrong')), /the database refuses this service: password authentication failed/],
+      ['with another authority for its database', 'command-handler', () => databaseAt(url => url.searchParams.set('sslrootcert', identityIn(others, 'heartbeat').ca)), /the database is none to trust: .*certificate/],
+      ['with its database under another name', 'command-handler', () => databaseAt(async url => (url.host = await wayFrom('127.0.0.2', portOf(url.host)))), /the database is none to trust: .*127\.0\.0\.2/],
+    ])('%s says so in one line and exits with 1', async (_name, app, change, line) => {
+      const env = { ...suite.env, ...serviceEnvironment(stack, app), PORT: '0', ...(await change()) };
+      const { code, output } = await runProgram(app, { env });
+      expect(code).toBe(1);
+      expect(output).not.toContain('trying again');
+      expect(output.split('\n').filter(text => text.includes('"fatal"'))).toEqual([expect.stringMatching(line)]);
     });
   });
 });
