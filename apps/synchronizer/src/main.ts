@@ -44,12 +44,18 @@ const synchronize = async (isPlanOnly: boolean): Promise<void> => {
   }
 };
 
+const whyOf = (error: unknown): string => {
+  if (brokerErrorOf(error) === 'CLUSTER_AUTHORIZATION_FAILED') {
+    return 'the brokers do not let this identity administer them, KAFKA_TLS_CERT_FILE should be the certificate of the synchronizer';
+  }
+  return error instanceof Error ? error.message : String(error);
+};
+
 try {
   const { values } = parseArgs({ options: { plan: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
   if (values.help) console.log(help);
   else await synchronize(values.plan);
 } catch (error) {
-  const why = error instanceof Error ? error.message : String(error);
-  console.error(error instanceof ConfigError ? why : `synchronizer: ${why}`);
+  console.error(error instanceof ConfigError ? error.message : `synchronizer: ${whyOf(error)}`);
   process.exitCode = 1;
 }
