@@ -2,14 +2,17 @@
  * Who may do what on a secured stack, tried as everybody. All that is expected here is written down by hand, and not taken from topology: a
  * right more or less has to be wanted twice.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@platformatic/kafka';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createCertificates, runProgram, serviceEnvironment, startStack, tlsOf, type Identity, type ServiceName, type Stack } from '@bank/stack';
+import {
+  createCertificates, createSuite, runProgram, serviceEnvironment, startStack, tlsOf, type Identity, type ServiceName, type Stack,
+} from '@bank/stack';
 import { allowedOf, onCluster, onGroup, onTopic, toldOnCluster, toldOnTopics } from './testing/attempts.ts';
+import { Guest, onDatabase, onServer } from './testing/database-attempts.ts';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } = kafkajs;
 
@@ -189,5 +192,72 @@ describe('on Kafka', () => {
     it.each(superUsers)('%s may do with it what it likes', async identity => {
       expect(await toldOnCluster(as(identity))).toEqual(['CREATE', 'ALTER', 'DESCRIBE', 'CLUSTER_ACTION', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS', 'IDEMPOTENT_WRITE']);
     });
+  });
+});
+
+describe('in PostgreSQL', () => {
+  type Role = 'handler' | 'owner of the handler’s' | 'endpoint' | 'owner of the endpoint’s' | 'registry';
+  let urls: Readonly<Record<Role, string>>;
+
+  beforeAll(async () => {
+    const suite = resources.use(await createSuite(stack));
+    const [handler, endpoint] = [await suite.createServiceDatabase(), await suite.createServiceDatabase()];
+    for (const [app, DATABASE_URL] of [['command-handler', handler.ownerUrl], ['graphql-endpoint', endpoint.ownerUrl]] as const) {
+      expect(await runProgram(app, { env: { DATABASE_URL }, args: ['migrate'] })).toMatchObject({ code: 0 });
+    }
+    const password = await readFile(join(stack.folder, 'secrets/registry'), 'utf8');
+    urls = {
+      'handler': handler.url,
+      'owner of the handler’s': handler.ownerUrl,
+      'endpoint': endpoint.url,
+      'owner of the endpoint’s': endpoint.ownerUrl,
+      'registry': Object.assign(new URL(stack.adminDatabaseUrl), { username: 'registry', password, pathname: 'registry' }).href,
+    };
+  });
+
+  /** Whether PostgreSQL lets a role in, as whom it has proven itself, to the database of this path. */
+  const enters = async (role: Role, pathname: string): Promise<'enters' | 'refused'> => {
+    try {
+      const guest = await Guest.enter(Object.assign(new URL(urls[role]), { pathname }).href);
+      await guest[Symbol.asyncDispose]();
+      return 'enters';
+    } catch (error) {
+      expect(String(error)).toMatch(/permission denied for database/);
+      return 'refused';
+    }
+  };
+
+  it.each([
+    //                            handler's  endpoint's registry's postgres   template1
+    ['handler',                  ['enters',  'refused', 'refused', 'refused', 'refused']],
+    ['owner of the handler’s',   ['enters',  'refused', 'refused', 'refused', 'refused']],
+    ['endpoint',                 ['refused', 'enters',  'refused', 'refused', 'refused']],
+    ['owner of the endpoint’s',  ['refused', 'enters',  'refused', 'refused', 'refused']],
+    ['registry',                 ['refused', 'refused', 'enters',  'refused', 'refused']],
+  ] as const)('the %s enters its own database and no other', async (role, expected) => {
+    const paths = [new URL(urls.handler).pathname, new URL(urls.endpoint).pathname, 'registry', 'postgres', 'template1'];
+    expect(await Promise.all(paths.map(path => enters(role, path)))).toEqual(expected);
+  });
+
+  const rows = ['select', 'insert', 'update', 'delete'];
+  it.each([
+    ['handler', { accounts: rows, ledger: rows, migrations: rows, settled_offsets: rows }],
+    ['endpoint', { accounts: rows, commands: rows, migrations: rows, projected_offsets: rows, sessions: rows, transactions: rows, transfers: rows, users: rows }],
+  ] as const)('the %s reads and writes rows, and makes, alters and drops no table', async (role, tables) => {
+    await using guest = await Guest.enter(urls[role]);
+    expect(await guest.allowedOnTables()).toEqual(tables);
+    expect(await guest.allowedOf(onDatabase)).toEqual([]);
+  });
+
+  it.each(['owner of the handler’s', 'owner of the endpoint’s'] as const)('the %s makes, alters and drops tables', async role => {
+    await using guest = await Guest.enter(urls[role]);
+    const everything = [...rows, 'truncate', 'alter', 'drop'];
+    expect(new Set(Object.values(await guest.allowedOnTables()).flat())).toEqual(new Set(everything));
+    expect(await guest.allowedOf(onDatabase)).toEqual(['create a table', 'create a schema', 'create a temporary table']);
+  });
+
+  it.each(['handler', 'owner of the handler’s', 'endpoint', 'owner of the endpoint’s', 'registry'] as const)('the %s has no right on the server', async role => {
+    await using guest = await Guest.enter(urls[role]);
+    expect(await guest.allowedOf(onServer)).toEqual([]);
   });
 });
