@@ -9,6 +9,7 @@ export { createCertificates } from './testing/certificates.ts';
 export { createSuite, type Suite } from './testing/suite.ts';
 export { runProgram, startProgram, synchronize, type Program, type ProgramOptions } from './testing/programs.ts';
 export { freePorts, PortTakenError } from './process/ports.ts';
+export { replicationSettings } from './servers/replication.ts';
 export { MissingToolError } from './servers/java.ts';
 export { PartFailedError } from './supervisor/part-failed-error.ts';
 export type { PartStatus } from './supervisor/status.ts';

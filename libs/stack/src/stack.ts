@@ -6,7 +6,7 @@ import { freePorts, loopback } from './process/ports.ts';
 import { secretOf } from './secrets.ts';
 import { authorityFile, requireCertificates, securityOf, type Security } from './security.ts';
 import type { Login } from './servers/database.ts';
-import { kafka, type KafkaOptions } from './servers/kafka.ts';
+import { kafka, newClusterId, type KafkaOptions } from './servers/kafka.ts';
 import { adminUrlOf, postgres, type PostgresOptions } from './servers/postgres.ts';
 import { registry, registryUrl } from './servers/registry.ts';
 import { prepareServers } from './servers/training.ts';
@@ -20,6 +20,8 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 export type StackPorts = {
   readonly kafka: number;
   readonly kafkaController: number;
+  /** Of the other brokers of a cluster, from the second. */
+  readonly moreBrokers?: readonly Pick<StackPorts, 'kafka' | 'kafkaController'>[];
   readonly postgres: number;
   readonly registry: number;
 };
@@ -31,6 +33,8 @@ export type StackOptions = {
   readonly temporaryIn?: string;
   /** Free ones unless told otherwise. */
   readonly ports?: StackPorts;
+  /** How many brokers Kafka has, when no ports are given; one when left out. */
+  readonly brokers?: 1 | 3;
   /** What Kafka is tuned for; a quick start unless told otherwise. */
   readonly tuning?: KafkaOptions['tuning'];
   /**
@@ -55,8 +59,8 @@ export type StackAddresses = {
   readonly security?: Security;
 };
 
-/** The servers of a stack by their names. */
-export type ServerName = 'kafka' | 'postgres' | 'registry';
+/** The servers of a stack by their names; the brokers of a cluster are numbered from 1. */
+export type ServerName = 'kafka' | `kafka-${number}` | 'postgres' | 'registry';
 
 export type Stack = StackAddresses & AsyncDisposable & {
   readonly folder: string;
@@ -72,10 +76,14 @@ export type Stack = StackAddresses & AsyncDisposable & {
   start(server: ServerName): Promise<void>;
 };
 
-const findFreePorts = async (): Promise<StackPorts> => {
-  const [kafkaPort = 0, kafkaController = 0, postgresPort = 0, registryPort = 0] = await freePorts(4);
-  return { kafka: kafkaPort, kafkaController, postgres: postgresPort, registry: registryPort };
+const findFreePorts = async (brokers: number): Promise<StackPorts> => {
+  const [postgresPort = 0, registryPort = 0, kafkaPort = 0, kafkaController = 0, ...others] = await freePorts(2 + 2 * brokers);
+  const moreBrokers = Array.from({ length: brokers - 1 }, (_, at) => ({ kafka: others[2 * at] ?? 0, kafkaController: others[2 * at + 1] ?? 0 }));
+  return { kafka: kafkaPort, kafkaController, moreBrokers, postgres: postgresPort, registry: registryPort };
 };
+
+const brokersOn = ({ kafka, kafkaController, moreBrokers = [] }: StackPorts): NonNullable<StackPorts['moreBrokers']> =>
+  [{ kafka, kafkaController }, ...moreBrokers];
 
 /** Where a stack is, and how it is secured. */
 export type StackPlace = {
@@ -94,7 +102,7 @@ export const loginOf = async ({ folder, ports, certificates }: StackPlace, name:
 export const addressesOf = async ({ folder, ports, certificates }: StackPlace): Promise<StackAddresses> => {
   const secrets = join(folder, 'secrets');
   return {
-    brokers: `${loopback}:${ports.kafka}`,
+    brokers: brokersOn(ports).map(broker => `${loopback}:${broker.kafka}`).join(','),
     registryUrl: registryUrl(ports.registry, certificates === undefined ? 'http' : 'https'),
     adminDatabaseUrl: adminUrlOf({ port: ports.postgres, password: await secretOf(secrets, 'postgres'), certificates }),
     ...(certificates !== undefined && { security: await securityOf(certificates, secrets) }),
@@ -117,6 +125,19 @@ export const makeFolders = async (folder: string): Promise<void> => {
   for (const path of [join(data, 'kafka'), join(data, 'registry'), join(folder, 'secrets'), join(folder, 'logs')]) await makeClosed(path);
 };
 
+/** Kafka as one part, or as several that make a cluster. */
+const kafkaParts = async ({ folder, ports, certificates, tuning }: StackPlace & Pick<ServerOptions, 'tuning'>): Promise<Part[]> => {
+  const brokers = brokersOn(ports);
+  const common = { tuning, certificates };
+  if (brokers.length === 1) return [kafka({ ...common, folder: join(folder, 'data/kafka'), port: ports.kafka, controllerPort: ports.kafkaController }, ['servers'])];
+  const clusterId = await secretOf(join(folder, 'secrets'), 'kafka-cluster', newClusterId);
+  const controllerPorts = brokers.map(broker => broker.kafkaController);
+  return brokers.map(({ kafka: port, kafkaController: controllerPort }, at) => {
+    const member = { clusterId, nodeId: at + 1, controllerPorts };
+    return kafka({ ...common, folder: join(folder, `data/kafka-${at + 1}`), port, controllerPort, member }, ['servers']);
+  });
+};
+
 /** The servers as parts: their download, then PostgreSQL, Kafka and the registry. */
 export const serverParts = async ({ databases, tuning, ...place }: ServerOptions): Promise<Part[]> => {
   const { folder, ports, certificates } = place;
@@ -126,7 +147,7 @@ export const serverParts = async ({ databases, tuning, ...place }: ServerOptions
   return [
     { kind: 'step', name: 'servers', needs: [], run: prepareServers },
     postgres({ folder: join(data, 'postgres'), port: ports.postgres, password, databases: [registryLogin, ...databases], certificates }, []),
-    kafka({ folder: join(data, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, tuning, certificates }, ['servers']),
+    ...(await kafkaParts({ ...place, tuning })),
     registry({ folder: join(data, 'registry'), port: ports.registry, database: registryLogin, security }, ['servers', 'postgres']),
   ];
 };
@@ -147,7 +168,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   if (certificates !== undefined) await requireCertificates(certificates, ['kafka', 'postgres', 'registry']);
   const folder = options.folder ?? (await makeTemporaryFolder(options.temporaryIn));
   const isTemporary = options.folder === undefined;
-  const place = { folder, ports: options.ports ?? (await findFreePorts()), certificates };
+  const place = { folder, ports: options.ports ?? (await findFreePorts(options.brokers ?? 1)), certificates };
   await makeFolders(folder);
   const supervisor = new Supervisor({
     parts: await serverParts({ ...place, databases: [], tuning: options.tuning ?? 'quick start' }),

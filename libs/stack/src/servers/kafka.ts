@@ -1,4 +1,4 @@
-/** One Kafka node, broker and controller in one process, on 127.0.0.1 only. */
+/** A Kafka node, broker and controller in one process, on 127.0.0.1 only: alone, or one of a cluster. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,12 +11,25 @@ import { installArtifacts } from './artifacts.ts';
 import { sharedClasses } from './class-archive.ts';
 import { findJava } from './java.ts';
 import { isInCluster } from './kafka-answer.ts';
+import { replicationSettings } from './replication.ts';
+
+/** A node's place in a cluster of several. */
+export type Membership = {
+  /** The same for all nodes: 16 bytes in base64url. */
+  readonly clusterId: string;
+  /** From 1. */
+  readonly nodeId: number;
+  /** Of all nodes, in the order of their ids. */
+  readonly controllerPorts: readonly number[];
+};
 
 export type KafkaOptions = {
   /** Holds the log and the settings. */
   readonly folder: string;
   readonly port: number;
   readonly controllerPort: number;
+  /** Alone when left out. */
+  readonly member?: Membership;
   /** What matters: to be there soon, for a test; or to carry much, for a bank. */
   readonly tuning: 'quick start' | 'throughput';
   /** The folder of certificates, for a broker that speaks TLS only, knows every client by its certificate, and denies what is not allowed. */
@@ -25,7 +38,11 @@ export type KafkaOptions = {
   readonly javaOptions?: readonly string[];
 };
 
-const nodeId = 1;
+/** An id for a cluster that is to be. */
+export const newClusterId = (): string => randomBytes(16).toString('base64url');
+
+const membershipOf = ({ controllerPort, member }: KafkaOptions): Membership =>
+  member ?? { clusterId: newClusterId(), nodeId: 1, controllerPorts: [controllerPort] };
 
 /** As topology's access has them: brokers among themselves, and who makes topics and ACLs. */
 const superUsers = ['kafka', 'synchronizer'];
@@ -53,25 +70,22 @@ const secured = (certificates: string) => ({
   'allow.everyone.if.no.acl.found': false,
 });
 
-const settingsOf = ({ folder, port, controllerPort, certificates }: KafkaOptions, listener = certificates === undefined ? 'PLAINTEXT' : 'SSL') => ({
+const settingsOf = (
+  { folder, port, controllerPort, certificates }: KafkaOptions, { nodeId, controllerPorts }: Membership, listener = certificates === undefined ? 'PLAINTEXT' : 'SSL',
+) => ({
   'process.roles': 'broker,controller',
   'node.id': nodeId,
-  'controller.quorum.voters': `${nodeId}@${loopback}:${controllerPort}`,
+  'controller.quorum.voters': controllerPorts.map((voter, at) => `${at + 1}@${loopback}:${voter}`).join(','),
   'listeners': `${listener}://${loopback}:${port},CONTROLLER://${loopback}:${controllerPort}`,
   'advertised.listeners': `${listener}://${loopback}:${port}`,
   'controller.listener.names': 'CONTROLLER',
   ...(certificates === undefined ? plaintext : secured(certificates)),
   'log.dirs': join(folder, 'log'),
   'auto.create.topics.enable': false,
-  // One node keeps one copy, and needs few partitions for its own books.
-  'default.replication.factor': 1,
-  'offsets.topic.replication.factor': 1,
+  ...replicationSettings(controllerPorts.length),
+  // A bank on one machine needs few partitions for Kafka's own books.
   'offsets.topic.num.partitions': 4,
-  'transaction.state.log.replication.factor': 1,
-  'transaction.state.log.min.isr': 1,
   'transaction.state.log.num.partitions': 4,
-  'share.coordinator.state.topic.replication.factor': 1,
-  'share.coordinator.state.topic.min.isr': 1,
   // A group starts at once, and a test may notice within a second that a member died.
   'group.initial.rebalance.delay.ms': 0,
   'group.min.session.timeout.ms': 1_000,
@@ -110,11 +124,11 @@ appender.stdout.layout.pattern = %d{ISO8601} %p %m (%c{1})%n
 `;
 
 /** Writes the settings of the server and of its log, and returns where they are. */
-const writeSettings = async (options: KafkaOptions): Promise<{ settings: string; logSettings: string }> => {
+const writeSettings = async (options: KafkaOptions, member: Membership): Promise<{ settings: string; logSettings: string }> => {
   const settings = join(options.folder, 'server.properties');
   const logSettings = join(options.folder, 'log4j2.properties');
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  await writeFile(settings, Object.entries(settingsOf(options)).map(([key, value]) => `${key}=${value}\n`).join(''));
+  await writeFile(settings, Object.entries(settingsOf(options, member)).map(([key, value]) => `${key}=${value}\n`).join(''));
   await writeFile(logSettings, logging);
   return { settings, logSettings };
 };
@@ -125,11 +139,12 @@ const format = (clusterId: string, settings: string): string[] =>
 const commandOf = async (options: KafkaOptions, logFile: string): Promise<Command> => {
   const { folder: cwd, tuning } = options;
   const [{ file, version }, artifacts] = await Promise.all([findJava(), installArtifacts()]);
-  const { settings, logSettings } = await writeSettings(options);
+  const member = membershipOf(options);
+  const { settings, logSettings } = await writeSettings(options, member);
   const archive = await sharedClasses(artifacts, version, 'kafka');
   const classPath = ['-cp', artifacts.kafkaClassPath];
   const isFormatted = await isThere(join(cwd, 'log/meta.properties'));
-  const formatting = [...heap, quick, ...archive, ...classPath, ...format(randomBytes(16).toString('base64url'), settings)];
+  const formatting = [...heap, quick, ...archive, ...classPath, ...format(member.clusterId, settings)];
   if (!isFormatted) await runChild({ file, args: formatting, cwd }, logFile);
   const compiler = tuning === 'quick start' ? [quick] : [];
   const java = [...heap, ...compiler, ...(options.javaOptions ?? archive), `-Dlog4j2.configurationFile=${logSettings}`, ...classPath];
@@ -139,7 +154,7 @@ const commandOf = async (options: KafkaOptions, logFile: string): Promise<Comman
 /** Kafka as a part of a stack. */
 export const kafka = (options: KafkaOptions, needs: readonly string[]): Service => ({
   kind: 'service',
-  name: 'kafka',
+  name: options.member ? `kafka-${options.member.nodeId}` : 'kafka',
   needs,
   ports: [options.port, options.controllerPort],
   command: logFile => commandOf(options, logFile),
