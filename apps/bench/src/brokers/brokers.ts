@@ -1,0 +1,82 @@
+/** Kills brokers of a cluster under load, one at a time, and sees that the bank goes on without them and takes them back. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Stack } from '@bank/stack';
+import { topics, type TopicName } from '@bank/topology';
+import { handlers } from '../bank/backlog.ts';
+import type { Bank } from '../bank/bank.ts';
+import { Cluster } from './cluster.ts';
+import { Traffic, type Rate } from './traffic.ts';
+
+const replicas = 3;
+const wholeWithinMs = 60_000;
+const askEveryMs = 100;
+
+export type BrokerKill = {
+  readonly broker: number;
+  /** Partitions of the transfers' topic that it led. */
+  readonly led: number;
+  /** Whether it coordinated the handlers. */
+  readonly coordinated: boolean;
+  /** The longest time without an answer while it was away. */
+  readonly longestPauseMs: number;
+  /** From its start until every partition had three copies in step. */
+  readonly wholeAfterMs: number;
+};
+
+/** Which broker to kill: one by its number, or the one that coordinates the handlers. */
+export type Victim = number | 'coordinator';
+
+export type BrokerKillsOptions = Rate & {
+  readonly victims: readonly Victim[];
+  /** Transfers made after each kill that have to be answered before the broker comes back. */
+  readonly answersWithout: number;
+};
+
+/**
+ * Kills brokers of a bank whose handlers run.
+ *
+ * @returns the kills, and how many transfers were sent
+ * @throws Error when the bank does not go on without a broker, or the broker does not catch up
+ */
+export const killBrokers = async (stack: Stack, bank: Bank, options: BrokerKillsOptions): Promise<{ readonly kills: readonly BrokerKill[]; readonly sent: number }> => {
+  await using cluster = await Cluster.connect(bank.connection);
+  const traffic = await Traffic.start(bank, options);
+  const kills: BrokerKill[] = [];
+  try {
+    for (const victim of options.victims) {
+      // The load runs, and its first answers are there.
+      await traffic.untilAnswered(1);
+      kills.push(await killOne({ stack, cluster, traffic }, victim, options));
+    }
+  } finally {
+    await traffic[Symbol.asyncDispose]();
+  }
+  return { kills, sent: traffic.sent };
+};
+
+type Scene = { readonly stack: Stack; readonly cluster: Cluster; readonly traffic: Traffic };
+
+const killOne = async ({ stack, cluster, traffic }: Scene, victim: Victim, { answersWithout }: BrokerKillsOptions): Promise<BrokerKill> => {
+  const coordinator = await cluster.coordinatorOf(handlers.group);
+  const broker = victim === 'coordinator' ? coordinator : victim;
+  const led = await cluster.ledBy(broker, 'confirm_money_transfer');
+  traffic.takeLongestPauseMs();
+  await stack.stop(`kafka-${broker}`, 'SIGKILL');
+  await traffic.untilAnswered(answersWithout);
+  const longestPauseMs = traffic.takeLongestPauseMs();
+  const startedMs = performance.now();
+  await stack.start(`kafka-${broker}`);
+  await untilWhole(cluster);
+  return { broker, led, coordinated: broker === coordinator, longestPauseMs, wholeAfterMs: performance.now() - startedMs };
+};
+
+const untilWhole = async (cluster: Cluster): Promise<void> => {
+  const patience = AbortSignal.timeout(wholeWithinMs);
+  const all = Object.keys(topics) as TopicName[];
+  for (;;) {
+    const least = await cluster.leastInSync(all);
+    if (least === replicas) return;
+    if (patience.aborted) throw new Error(`a partition has ${least} copies in step instead of ${replicas} after ${wholeWithinMs / 1_000} s`);
+    await delay(askEveryMs);
+  }
+};
