@@ -1,7 +1,7 @@
 /** The load's commands: turns each heartbeat into a command to the bank. One instance is active, others stand by. */
 import { randomUUID } from 'node:crypto';
-import { connectionOf, Consumer, messagingVariables, Producer } from '@bank/messaging';
-import { Retry, runService, serviceConfig } from '@bank/service';
+import { connectionOf, Consumer, groupProgress, messagingVariables, Producer } from '@bank/messaging';
+import { Retry, runService, serviceConfig, watchProgress } from '@bank/service';
 import { Accounts } from './accounts/accounts.ts';
 import { learn } from './accounts/learn.ts';
 import type { Command } from './command/command.ts';
@@ -41,6 +41,7 @@ await runService({
         },
       }),
     );
+    watchProgress(() => groupProgress(connection, 'command-generator', ['heartbeat']), service);
     service.health.addCheck('consumer of feedback', () => feedback.trouble);
     service.health.addCheck('consumer of heartbeats', () => heartbeats.trouble);
 

@@ -1,8 +1,8 @@
 /** The bank: commands in, feedback and BalanceChanged out, PostgreSQL as its memory. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { brokerErrorOf, connectionOf, Consumer, ConsumerLostError, messagingVariables, Producer } from '@bank/messaging';
-import { ConfigError, createLogger, databaseUrl, Health, readConfig, Retry, runService, serviceConfig } from '@bank/service';
+import { brokerErrorOf, connectionOf, Consumer, ConsumerLostError, groupProgress, messagingVariables, Producer } from '@bank/messaging';
+import { ConfigError, createLogger, databaseUrl, Health, readConfig, Retry, runService, serviceConfig, watchProgress } from '@bank/service';
 import { assertDatabaseAdmits, createPool, migrate } from '@bank/service/database';
 import { drawAccount } from './account/opening.ts';
 import { commandTopics } from './ledger/command.ts';
@@ -40,6 +40,7 @@ const serve = (): Promise<void> => runService({
     const producer = resources.use(await retried(() => Producer.connect(connection, publishedTopics)));
     const consumer = resources.use(await retried(() => Consumer.connect(connection, { group: name, topics: commandTopics, from: 'beginning' })));
     health.addCheck('consumer', () => consumer.trouble);
+    watchProgress(() => groupProgress(connection, name, commandTopics), { metrics, log, stopping });
     const settlement = settleCommands({
       consumer,
       producer,

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { connectionOf, Consumer, messagingVariables, Producer, topicOffsets, type ConsumeOptions } from '@bank/messaging';
-import { ConfigError, createLogger, databaseUrl, readConfig, Retry, runService, type Service } from '@bank/service';
+import { connectionOf, Consumer, groupProgress, messagingVariables, Producer, topicOffsets, type ConsumeOptions } from '@bank/messaging';
+import { ConfigError, createLogger, databaseUrl, readConfig, Retry, runService, watchProgress, type Service } from '@bank/service';
 import { createPool, migrate } from '@bank/service/database';
 import type { RecordTopic } from '@bank/topology';
 import { Commands } from './banking/commands.ts';
@@ -48,6 +48,7 @@ import { serveGraphqlOverWebSocket, type SocketLimits } from './web/graphql-sock
 import { securityHeaders } from './web/headers.ts';
 import { serveLastResort } from './web/last-resort.ts';
 import { serveResults } from './web/results.ts';
+import { timeRequests } from './web/time-requests.ts';
 
 const name = 'graphql-endpoint';
 const migrations = fileURLToPath(new URL('migrations', import.meta.url));
@@ -148,6 +149,7 @@ const keepGoing = async (service: EndpointService, metrics: Metrics, foundations
   keep(keepListening({ consumer: answers, listeners, retry: retryOf('receiving answers') }, stopping));
   await retried(() => forgetOffsetsAhead({ pool, connection, group: name, log }));
   const consumer = await join('projection', { group: name, topics: projectedTopics, from: 'beginning' });
+  watchProgress(() => groupProgress(connection, name, projectedTopics), service);
   keep(keepProjecting({ consumer, pool, retry: retryOf('projecting'), log, metrics }, stopping));
   keep(inside.tail.keepReading(stopping));
   keep(keepLookingForGaps({ gaps: inside.gaps, retry: retryOf('looking for gaps') }, stopping));
@@ -162,13 +164,14 @@ const socketLimitsIn = (config: Configuration): SocketLimits => ({
 });
 
 /** What the world sees. */
-const serve = async (service: EndpointService, { bell, retryOf }: Foundations, { inside: { sessions }, served }: Furnished): Promise<void> => {
+const serve = async (service: EndpointService, metrics: Metrics, { bell, retryOf }: Foundations, { inside: { sessions }, served }: Furnished): Promise<void> => {
   const { config, log, app, server, resources } = service;
   const schema = await loadSchema();
   const mask = createMask(log);
   const gate = new Gate({ hosts: config.PUBLIC_HOSTS, proxies: config.TRUSTED_PROXIES });
   app.set('trust proxy', gate.trust);
   app.use(securityHeaders({ isSecure: config.HTTPS_CERT_FILE !== undefined }), refuseOtherHosts(gate));
+  app.use('/graphql', timeRequests(metrics.requests));
   const isProduction = config.NODE_ENV === 'production';
   if (!isProduction) serveGraphiql(app);
   resources.use(await serveGraphqlOverHttp({ app, schema, rooms: served, sessions, mask, gate, isProduction }));
@@ -189,7 +192,7 @@ const serveClients = (): Promise<void> => runService({
     const rooms = furnish(service, metrics, foundations);
     await rooms.served.identity.ensureEmployee({ username: config.EMPLOYEE_USERNAME, password: config.EMPLOYEE_PASSWORD });
     await keepGoing(service, metrics, foundations, rooms);
-    await serve(service, foundations, rooms);
+    await serve(service, metrics, foundations, rooms);
   },
 });
 

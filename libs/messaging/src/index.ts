@@ -6,7 +6,7 @@ export { Consumer, type ConsumeOptions, type RawMessage, type Received } from '.
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';
 export { distrustOf } from './distrust.ts';
 export { CommitError, ConsumerLostError, RefusedError, SendError } from './errors.ts';
-export { committedOffsets, forgetGroup, topicOffsets, type TopicOffsets } from './kafkajs/committed.ts';
+export { committedOffsets, forgetGroup, groupProgress, topicOffsets, type TopicOffsets } from './kafkajs/committed.ts';
 export { kafkajsClient } from './kafkajs/client.ts';
 export { OffsetCommits } from './offset-commits.ts';
 export { nextOffsets } from './offsets.ts';

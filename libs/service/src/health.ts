@@ -13,6 +13,11 @@ export class Health {
     this.#checks.set(name, check);
   }
 
+  /** The names of all checks. */
+  get checks(): readonly string[] {
+    return [...this.#checks.keys()];
+  }
+
   /** What stands in the way of being ready, by the name of its check. */
   objections(): Readonly<Record<string, string>> {
     const found: Record<string, string> = {};

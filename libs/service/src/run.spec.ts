@@ -16,6 +16,7 @@ describe('a running service', () => {
     await fetch(`${url}/objection`, { method: 'POST' });
     expect(await ready()).toEqual({ status: 503, body: { status: 'not ready', waitingFor: { mood: 'not in the mood' } } });
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('service_trouble{check="start"} 0\nservice_trouble{check="mood"} 1\n');
     await fetch(`${url}/objection`, { method: 'DELETE' });
     expect(await ready()).toEqual({ status: 200, body: { status: 'ready' } });
   });
@@ -23,7 +24,10 @@ describe('a running service', () => {
   it('tells its metrics as Prometheus reads them', async () => {
     const response = await fetch(`${await new TinyProcess('well').url()}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain');
-    expect(await response.text()).toMatch(/^# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total \d/m);
+    const metrics = await response.text();
+    expect(metrics).toMatch(/^# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total \d/m);
+    const bytes = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1]);
+    expect(bytes('process_memory_limit_bytes')).toBeGreaterThan(bytes('process_resident_memory_bytes'));
   });
 
   it('finishes the work in hand when it is told to stop, closes all, and exits with 0', async () => {

@@ -2,11 +2,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import express, { type Express } from 'express';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import { ConfigError, readConfig, type serviceConfig } from './config.ts';
 import { Health, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logging.ts';
+import { serviceMetrics } from './metrics.ts';
 import { createWebServer } from './web-server.ts';
 
 /** What a service is given to start with. */
@@ -85,9 +86,8 @@ const start = async <Schema extends ServiceSchema>(
 ): Promise<void> => {
   const { config, log, resources, stopping } = given;
   const { app, server } = await listen(config, log, resources);
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
   const health = new Health();
+  const metrics = serviceMetrics(health);
   let isStarted = false;
   health.addCheck('start', () => (stopping.aborted ? 'stopping' : isStarted ? undefined : 'starting'));
   serveHealth(app, health, metrics);

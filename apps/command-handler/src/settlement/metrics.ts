@@ -1,5 +1,6 @@
 /** What the settlement counts. */
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { commandTopics } from '../ledger/command.ts';
 import type { Settled } from '../ledger/entry.ts';
 
 export class SettlementMetrics {
@@ -7,10 +8,13 @@ export class SettlementMetrics {
   readonly #settled: Counter<'topic' | 'outcome'>;
   readonly #batchSize: Histogram;
   readonly #duration: Histogram;
+  readonly #answer: Histogram;
 
   constructor(registry: Registry) {
     const registers = [registry];
     this.deadLetters = new Counter({ name: 'dead_letters_total', help: 'Messages that could not be settled', labelNames: ['topic'], registers });
+    // From the start, for a counter that begins with 1 has not increased to those who watch.
+    for (const topic of commandTopics) this.deadLetters.inc({ topic }, 0);
     this.#settled = new Counter({
       name: 'commands_settled_total', help: 'Commands answered, repeats included', labelNames: ['topic', 'outcome'], registers,
     });
@@ -19,6 +23,12 @@ export class SettlementMetrics {
     });
     this.#duration = new Histogram({
       name: 'settlement_duration_seconds', help: 'Decoding to commit of one batch', buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3], registers,
+    });
+    this.#answer = new Histogram({
+      name: 'command_answer_seconds',
+      help: 'From when the oldest command of a batch was written until its answers were acknowledged',
+      buckets: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300],
+      registers,
     });
   }
 
@@ -31,5 +41,10 @@ export class SettlementMetrics {
     }
     this.#batchSize.observe(messages);
     this.#duration.observe(durationMs / 1_000);
+  }
+  /** Counts a batch whose answers are published. @param nowMs milliseconds since 1970 */
+  answered(batch: readonly { readonly raw: { readonly timestampMs: number } }[], nowMs: number): void {
+    const oldestMs = batch.reduce((oldest, { raw }) => Math.min(oldest, raw.timestampMs), nowMs);
+    this.#answer.observe((nowMs - oldestMs) / 1_000);
   }
 }

@@ -46,7 +46,7 @@ type Result = { readonly settled: readonly Settled[]; readonly buried: readonly 
  * then; what was not committed comes again
  */
 export const settleCommands = async (settlement: Settlement): Promise<void> => {
-  const { consumer, settling, publishing, isFinal, stopping: signal } = settlement;
+  const { consumer, settling, publishing, metrics, now, isFinal, stopping: signal } = settlement;
   const offsetCommits = new OffsetCommits<CommandTopic>(async done => {
     steps.committingOffsets.publish({ messages: done.length });
     await publishing.until(() => consumer.commit(done), { signal, isFinal });
@@ -62,7 +62,10 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
     publishedBefore = published;
     published = published
       .then(() => publishing.until(() => publish(result, settlement), { signal, isFinal }))
-      .then(() => offsetCommits.add(batch));
+      .then(() => {
+        metrics.answered(batch, now().getTime());
+        offsetCommits.add(batch);
+      });
     // Its failure is met two batches later; until then it is nobody's unhandled rejection.
     published.catch(() => undefined);
   }

@@ -15,7 +15,7 @@ type Parts = {
   readonly pool: Pool;
   readonly retry: Retry;
   readonly log: Logger;
-  readonly metrics: Pick<Metrics, 'transactionsProjected' | 'eventsUnreadable' | 'eventsContradicting' | 'commandsSettled'>;
+  readonly metrics: Pick<Metrics, 'transactionsProjected' | 'projectionDelay' | 'eventsUnreadable' | 'eventsContradicting' | 'commandsSettled'>;
   /** Told of each batch when it is projected. */
   readonly onProjected?: (batch: Batch) => void;
 };
@@ -44,6 +44,7 @@ export const keepProjecting = async (parts: Parts, signal: AbortSignal): Promise
       if (received.length === 0) continue;
       const batch = batchOf(received);
       report(batch, await retry.until(() => project(pool, batch), { signal }), parts);
+      parts.metrics.projectionDelay.observe((Date.now() - Math.min(...received.map(({ raw }) => raw.timestampMs))) / 1_000);
       offsetCommits.add(received);
       onProjected?.(batch);
     }
