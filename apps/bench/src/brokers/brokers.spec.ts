@@ -16,7 +16,7 @@ it('a bank on three brokers loses and doubles nothing when one is killed, goes o
   const accounts = await openAccounts(bank, 20);
   const random = xoroshiro128plus(Date.now());
   const { kills, sent } = await killBrokers(stack, bank, { accounts, random, perSecond: 200, victims: ['coordinator'], answersWithout: 200 });
-  expect(kills).toEqual([expect.objectContaining({ coordinated: true })]);
+  expect(kills).toEqual([expect.objectContaining({ coordinated: true, underReplicated: 10 })]);
   expect(kills[0]?.led).toBeGreaterThan(0);
   await untilDone(bank);
   for (const handler of handlers) await handler[Symbol.asyncDispose]();

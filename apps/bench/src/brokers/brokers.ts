@@ -1,5 +1,6 @@
 /** Kills brokers of a cluster under load, one at a time, and sees that the bank goes on without them and takes them back. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { groupProgress } from '@bank/messaging';
 import type { Stack } from '@bank/stack';
 import { topics, type TopicName } from '@bank/topology';
 import { handlers } from '../bank/backlog.ts';
@@ -19,6 +20,8 @@ export type BrokerKill = {
   readonly coordinated: boolean;
   /** The longest time without an answer while it was away. */
   readonly longestPauseMs: number;
+  /** Partitions of the command topics that lacked a copy while it was away. */
+  readonly underReplicated: number;
   /** From its start until every partition had three copies in step. */
   readonly wholeAfterMs: number;
 };
@@ -46,7 +49,7 @@ export const killBrokers = async (stack: Stack, bank: Bank, options: BrokerKills
     for (const victim of options.victims) {
       // The load runs, and its first answers are there.
       await traffic.untilAnswered(1);
-      kills.push(await killOne({ stack, cluster, traffic }, victim, options));
+      kills.push(await killOne({ stack, bank, cluster, traffic }, victim, options));
     }
   } finally {
     await traffic[Symbol.asyncDispose]();
@@ -54,9 +57,9 @@ export const killBrokers = async (stack: Stack, bank: Bank, options: BrokerKills
   return { kills, sent: traffic.sent };
 };
 
-type Scene = { readonly stack: Stack; readonly cluster: Cluster; readonly traffic: Traffic };
+type Scene = { readonly stack: Stack; readonly bank: Bank; readonly cluster: Cluster; readonly traffic: Traffic };
 
-const killOne = async ({ stack, cluster, traffic }: Scene, victim: Victim, { answersWithout }: BrokerKillsOptions): Promise<BrokerKill> => {
+const killOne = async ({ stack, bank, cluster, traffic }: Scene, victim: Victim, { answersWithout }: BrokerKillsOptions): Promise<BrokerKill> => {
   const coordinator = await cluster.coordinatorOf(handlers.group);
   const broker = victim === 'coordinator' ? coordinator : victim;
   const led = await cluster.ledBy(broker, 'confirm_money_transfer');
@@ -64,10 +67,12 @@ const killOne = async ({ stack, cluster, traffic }: Scene, victim: Victim, { ans
   await stack.stop(`kafka-${broker}`, 'SIGKILL');
   await traffic.untilAnswered(answersWithout);
   const longestPauseMs = traffic.takeLongestPauseMs();
+  const progress = await groupProgress(bank.connection, handlers.group, handlers.topics);
+  const underReplicated = progress.reduce((sum, topic) => sum + topic.underReplicated, 0);
   const startedMs = performance.now();
   await stack.start(`kafka-${broker}`);
   await untilWhole(cluster);
-  return { broker, led, coordinated: broker === coordinator, longestPauseMs, wholeAfterMs: performance.now() - startedMs };
+  return { broker, led, coordinated: broker === coordinator, longestPauseMs, underReplicated, wholeAfterMs: performance.now() - startedMs };
 };
 
 const untilWhole = async (cluster: Cluster): Promise<void> => {
