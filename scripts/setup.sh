@@ -9,6 +9,7 @@ help() {
   cat <<'HELP'
 Usage: scripts/setup.sh [OPTION…]          bring the bank up, at http://127.0.0.1:8080
        scripts/setup.sh restart PART       restart one part of a running bank
+       scripts/setup.sh --docker           bring it up in containers instead; with --help, tells how
 
   --plaintext          do without certificates, encryption and access rules between the parts: for experiments only
   --https              serve the page by HTTPS, at https://127.0.0.1:8080; a browser has to be told to trust certs/ca.pem
@@ -158,6 +159,11 @@ warn_of_plaintext() {
 bank() {
   "$node" --conditions=@bank/source "$root/libs/stack/src/bin/bank.ts" "$@"
 }
+
+# In containers it is another program's work.
+for argument in "$@"; do
+  if [[ $argument == --docker ]]; then exec "$root/scripts/docker.sh" start "$@"; fi
+done
 
 may_install=yes
 dir=$root/.bank

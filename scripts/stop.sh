@@ -6,9 +6,11 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 node="$root/node_modules/.bin/node"
 
 case ${1-} in
+  --docker) exec "$root/scripts/docker.sh" stop ;;
   -h | --help)
     cat <<'HELP'
 Usage: scripts/stop.sh [--dir DIR]     stop the bank of .bank, or of DIR
+       scripts/stop.sh --docker        stop the bank in containers
 HELP
     exit
     ;;

@@ -1,17 +1,18 @@
 /** The load's commands: turns each heartbeat into a command to the bank. One instance is active, others stand by. */
 import { randomUUID } from 'node:crypto';
-import { connectionOf, Consumer, groupProgress, messagingVariables, Producer } from '@bank/messaging';
-import { Retry, runService, serviceConfig, watchProgress } from '@bank/service';
+import { connectionOf, Consumer, groupProgress, Producer } from '@bank/messaging';
+import { Retry, runService, watchProgress } from '@bank/service';
 import { Accounts } from './accounts/accounts.ts';
 import { learn } from './accounts/learn.ts';
 import type { Command } from './command/command.ts';
-import { runVariables, type Run } from './command/run.ts';
+import type { Run } from './command/run.ts';
+import { configuration } from './configuration.ts';
 import { generate } from './generation/generate.ts';
 import { countsOf } from './metrics.ts';
 
 await runService({
   name: 'command-generator',
-  config: serviceConfig.extend(messagingVariables).extend(runVariables),
+  config: configuration,
   start: async service => {
     const { config, log, metrics, resources, stopping } = service;
     const connection = connectionOf('command-generator', config);

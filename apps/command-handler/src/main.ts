@@ -1,10 +1,10 @@
 /** The bank: commands in, feedback and BalanceChanged out, PostgreSQL as its memory. */
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { brokerErrorOf, connectionOf, Consumer, ConsumerLostError, groupProgress, messagingVariables, Producer } from '@bank/messaging';
-import { ConfigError, createLogger, databaseUrl, Health, readConfig, Retry, runService, serviceConfig, watchProgress } from '@bank/service';
+import { brokerErrorOf, connectionOf, Consumer, ConsumerLostError, groupProgress, Producer } from '@bank/messaging';
+import { ConfigError, createLogger, Health, readConfig, Retry, runService, watchProgress } from '@bank/service';
 import { assertDatabaseAdmits, createPool, migrate } from '@bank/service/database';
 import { drawAccount } from './account/opening.ts';
+import { configuration, toolConfiguration } from './configuration.ts';
 import { commandTopics } from './ledger/command.ts';
 import { openCompanyAccount } from './ledger/company.ts';
 import { readInTurn } from './ledger/in-turn.ts';
@@ -19,11 +19,10 @@ import { checkDatabaseIsNotBehind, DatabaseBehindError } from './settlement/star
 
 const name = 'command-handler';
 const migrations = fileURLToPath(new URL('ledger/migrations', import.meta.url));
-const variables = { ...messagingVariables, DATABASE_URL: databaseUrl };
 
 const serve = (): Promise<void> => runService({
   name,
-  config: serviceConfig.extend(variables),
+  config: configuration,
   start: async ({ config, log, health, metrics, resources, stopping, fail }) => {
     const connection = connectionOf(name, config);
     const pool = createPool(config.DATABASE_URL, { max: 2, settings: planning, onIdleError: error => log.warn({ err: error }, 'database connection lost') });
@@ -66,7 +65,7 @@ const republishFrom = async (from: Date | undefined): Promise<void> => {
   const stopping = new AbortController();
   // Once only: who asks a second time does not want to wait.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
-  const config = readConfig(z.object(variables), process.env);
+  const config = readConfig(toolConfiguration, process.env);
   const connection = connectionOf(name, config);
   await using resources = new AsyncDisposableStack();
   // An idle connection that breaks is missed by nobody.
@@ -85,7 +84,7 @@ const republishFrom = async (from: Date | undefined): Promise<void> => {
 
 /** For a step before the service, with the address of the tables' owner. */
 const migrateDatabase = async (): Promise<void> => {
-  const { DATABASE_URL } = readConfig(z.object({ DATABASE_URL: databaseUrl }), process.env);
+  const { DATABASE_URL } = readConfig(configuration.pick({ DATABASE_URL: true }), process.env);
   const applied = await migrate(DATABASE_URL, migrations, createLogger(name, 'warn'));
   console.log(applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'nothing to migrate');
 };

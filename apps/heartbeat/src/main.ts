@@ -1,9 +1,9 @@
 /** The load's source: sends heartbeats to Kafka at a rate that can be changed while it runs. */
-import { connectionOf, messagingVariables, Producer } from '@bank/messaging';
-import { Retry, runService, serviceConfig } from '@bank/service';
+import { connectionOf, Producer } from '@bank/messaging';
+import { Retry, runService } from '@bank/service';
 import { Heart } from './beat/heart.ts';
 import { heartbeat } from './beat/heartbeat.ts';
-import { loadVariables } from './load/load.ts';
+import { configuration } from './configuration.ts';
 import { loadRoutes } from './load/routes.ts';
 import { registerMetrics } from './metrics.ts';
 
@@ -12,7 +12,7 @@ const lateAfterMs = 2_000;
 
 await runService({
   name: 'heartbeat',
-  config: serviceConfig.extend(messagingVariables).extend(loadVariables),
+  config: configuration,
   start: async ({ config, health, log, metrics, app, resources, stopping }) => {
     const retry = new Retry('heartbeat', { health, log });
     const signal = { signal: stopping };

@@ -1,8 +1,8 @@
 /** Makes Kafka's topics and ACLs and the registry's subjects what topology says: shows the plan, then applies it. Safe to run again. */
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import { assertAdmitted, brokerErrorOf, connectionOf, kafkajsClient, messagingVariables } from '@bank/messaging';
+import { assertAdmitted, brokerErrorOf, connectionOf, kafkajsClient } from '@bank/messaging';
 import { ConfigError, readConfig } from '@bank/service';
+import { configuration } from './configuration.ts';
 import { planAcls, untilObeyed } from './plan/acls.ts';
 import { described, feasible } from './plan/plan.ts';
 import { planSubjects } from './plan/subjects.ts';
@@ -21,7 +21,7 @@ not know; those of other principals are told and left.
 Exit code 1, with nothing changed, when a schema is not compatible with a registered one or a topic's partition count differs.`;
 
 const synchronize = async (isPlanOnly: boolean): Promise<void> => {
-  const connection = connectionOf('synchronizer', readConfig(z.object(messagingVariables), process.env));
+  const connection = connectionOf('synchronizer', readConfig(configuration, process.env));
   await assertAdmitted(connection);
   const admin = kafkajsClient(connection).admin();
   await admin.connect();
