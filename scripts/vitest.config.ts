@@ -1,4 +1,4 @@
 import { mergeConfig } from 'vitest/config';
 import shared from '../vitest.shared.ts';
 
-export default mergeConfig(shared, { test: { include: ['**/*.spec.ts'], passWithNoTests: true } });
+export default mergeConfig(shared, { test: { include: ['**/*.spec.ts'] } });
