@@ -1,8 +1,9 @@
 /** Records to bytes and back, by the schemas of topology and the ids of the registry. */
 import type { Type } from 'avsc';
-import { fullNameOf, subjects, topics, type RecordOn, type RecordSchema, type RecordTopic, type Schema } from '@bank/topology';
+import { subjects, type RecordSchema, type RecordTopic, type Schema } from '@bank/topology';
 import { Registry } from './registry.ts';
 import type { Connection } from './connection.ts';
+import { decodedBy, readingOf, type Decoded, type Reading, type Unusable } from './reading.ts';
 import { typeOf } from './types.ts';
 import { framed, unframed } from './wire-format.ts';
 
@@ -74,16 +75,10 @@ const fixedFieldsOf = ({ fields }: RecordSchema): readonly string[] => fields.fi
 const mayBeFixed = (schema: Schema): boolean =>
   schema instanceof Array ? schema.some(mayBeFixed) : typeof schema === 'object' && 'type' in schema && schema.type === 'fixed';
 
-export type Decoded<T extends RecordTopic> = { readonly record: RecordOn<T> } | { readonly unreadable: string };
-
-type Reading = { readonly name: string; readonly reader: Type; readonly resolver: ReturnType<Type['createResolver']> };
-type Decoding = Reading | { readonly reason: string };
-
 /** Decodes what stands on a topic, whatever version it was written with. Resolvers are cached by schema id: making one is slow. */
 export class Decoder {
   readonly #registry: Registry;
-  readonly #readers = new Map<string, Type>();
-  readonly #decodings = new Map<string, Decoding>();
+  readonly #readings = new Map<string, Reading>();
 
   constructor(connection: Connection) {
     this.#registry = new Registry(connection);
@@ -96,7 +91,7 @@ export class Decoder {
    */
   async decode<T extends RecordTopic>(messages: readonly { readonly topic: T; readonly value: Buffer | null }[]): Promise<readonly Decoded<T>[]> {
     // An id unknown today may be registered tomorrow: what is unusable is remembered for these messages only.
-    const unusable = new Map<string, Decoding>();
+    const unusable = new Map<string, Unusable>();
     const all: Decoded<T>[] = [];
     for (const { topic, value } of messages) {
       const frame = unframed(value);
@@ -105,38 +100,19 @@ export class Decoder {
         continue;
       }
       const key = `${topic}/${frame.schemaId}`;
-      let decoding = this.#decodings.get(key) ?? unusable.get(key);
-      if (!decoding) {
-        decoding = await this.#decodingOf(topic, frame.schemaId);
-        ('reader' in decoding ? this.#decodings : unusable).set(key, decoding);
+      let reading = this.#readings.get(key) ?? unusable.get(key);
+      if (!reading) {
+        reading = await this.#readingOf(topic, frame.schemaId);
+        if ('reason' in reading) unusable.set(key, reading);
+        else this.#readings.set(key, reading);
       }
-      all.push('reason' in decoding ? { unreadable: decoding.reason } : decodedBy(decoding, frame.payload));
+      all.push('reason' in reading ? { unreadable: reading.reason } : decodedBy(reading, frame.payload));
     }
     return all;
   }
 
-  async #decodingOf(topic: RecordTopic, schemaId: number): Promise<Decoding> {
+  async #readingOf(topic: RecordTopic, schemaId: number): Promise<Reading | Unusable> {
     const writer = await this.#registry.writerOf(schemaId);
-    if ('reason' in writer) return writer;
-    const record = recordsOn(topic).find(candidate => fullNameOf(candidate) === writer.name);
-    if (!record) return { reason: `a record ${writer.name ?? 'without a name'} does not belong on ${topic}` };
-    const reader = this.#readers.get(record.name) ?? typeOf(record);
-    this.#readers.set(record.name, reader);
-    try {
-      return { name: record.name, reader, resolver: reader.createResolver(writer) };
-    } catch (error) {
-      return { reason: `schema id ${schemaId} cannot be read as ${record.name}: ${error instanceof Error ? error.message : String(error)}` };
-    }
+    return 'reason' in writer ? writer : readingOf(topic, writer, schemaId);
   }
 }
-
-const decodedBy = <T extends RecordTopic>({ name, reader, resolver }: Reading, payload: Buffer): Decoded<T> => {
-  try {
-    const value: unknown = reader.fromBuffer(payload, resolver);
-    return { record: { type: name, value } as RecordOn<T> };
-  } catch (error) {
-    return { unreadable: `the value is no ${name}: ${error instanceof Error ? error.message : String(error)}` };
-  }
-};
-
-const recordsOn = (topic: RecordTopic): readonly RecordSchema[] => topics[topic].records;

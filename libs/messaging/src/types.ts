@@ -12,6 +12,13 @@ const eightBytes = (value: bigint): Buffer => {
   return bytes;
 };
 
+/** @throws RangeError when no Date can tell the time: an invalid one would be taken for a value */
+const dateOf = (milliseconds: bigint): Date => {
+  const time = new Date(Number(milliseconds));
+  if (Number.isNaN(time.getTime())) throw new RangeError(`${milliseconds} ms is no time`);
+  return time;
+};
+
 const bigintType = LongType.__with({
   fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
   toBuffer: eightBytes,
@@ -22,7 +29,7 @@ const bigintType = LongType.__with({
 });
 
 const dateType = LongType.__with({
-  fromBuffer: (bytes: Buffer) => new Date(Number(bytes.readBigInt64LE())),
+  fromBuffer: (bytes: Buffer) => dateOf(bytes.readBigInt64LE()),
   toBuffer: (value: Date) => eightBytes(BigInt(value.getTime())),
   fromJSON: (milliseconds: number) => new Date(milliseconds),
   toJSON: (value: Date) => value.getTime(),

@@ -9,6 +9,18 @@ describe('cents', () => {
     }));
   });
 
+  it('are read exactly when they are whole, of 19 digits at most, and fit 64 bits', () => {
+    const bounds = fc.constantFrom(minCents, maxCents, 10n ** 18n, 10n ** 19n, 0n);
+    const near = fc.tuple(bounds, fc.bigInt(-3n, 3n)).map(([bound, by]) => String(bound + by));
+    const texts = fc.oneof(fc.string({ unit: 'binary' }), near, fc.stringMatching(/^[-+ ]?\d{0,21}[.,e]?\d{0,2}\n?$/), fc.stringMatching(/^-?\p{Nd}{1,19}$/u));
+    fc.assert(fc.property(texts, text => {
+      const digits = text.startsWith('-') ? text.slice(1) : text;
+      const isWhole = digits.length > 0 && digits.length < 20 && Array.from(digits).every(digit => '0123456789'.includes(digit));
+      const amount = isWhole ? BigInt.asIntN(64, BigInt(text)) : undefined;
+      expect(parseCents(text)).toBe(amount === undefined || amount !== BigInt(text) ? undefined : amount);
+    }), { numRuns: 10_000 });
+  });
+
   it('keep the last cent above 2^53', () => {
     expect(parseCents('100000000000000001')).toBe(10n ** 17n + 1n);
     expect(formatCents(10n ** 17n + 1n, 'en-GB')).toBe('€1,000,000,000,000,000.01');

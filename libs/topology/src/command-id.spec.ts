@@ -17,6 +17,16 @@ describe('a command id', () => {
     expect(parseCommandId(text)).toBeUndefined();
   });
 
+  it('is whatever its own bytes are written as, and nothing that is near to one', () => {
+    const near = fc.tuple(fc.uuid(), fc.boolean(), fc.nat(36), fc.constantFrom(0, 1), fc.string({ unit: 'binary', maxLength: 2 }))
+      .map(([id, isUpper, at, lost, put]) => `${(isUpper ? id.toUpperCase() : id).slice(0, at)}${put}${id.slice(at + lost)}`);
+    fc.assert(fc.property(fc.oneof(near, fc.string({ unit: 'binary' }), fc.stringMatching(/^[\da-fA-F-]{35,37}$/)), text => {
+      const id = parseCommandId(text);
+      if (id === undefined) expect(text).not.toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
+      else expect([commandIdOf(bytesOf(id)), id.length]).toEqual([text.toLowerCase(), text.length]);
+    }), { numRuns: 10_000 });
+  });
+
   it('is 16 bytes in a record', () => {
     expect(() => commandIdOf(new Uint8Array(15))).toThrow('a command id is 16 bytes, not 15');
   });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { company } from './bank.ts';
 import { ibanOf, isOwnIban, startsLikeOwnIban } from './iban.ts';
@@ -7,6 +8,8 @@ const passesIso13616 = (iban: string): boolean => {
   const rearranged = `${iban.slice(4)}${iban.slice(0, 4)}`;
   return BigInt(Array.from(rearranged, character => Number.parseInt(character, 36)).join('')) % 97n === 1n;
 };
+
+const ibans = fc.nat(999_999_999).map(account => ibanOf(String(account).padStart(10, '0')));
 
 describe('an IBAN of this bank', () => {
   it('has the check digits that the standard demands', () => {
@@ -37,6 +40,27 @@ describe('an IBAN of this bank', () => {
       const digit = (Number(iban[at]) + 1) % 10;
       expect(isOwnIban(`${iban.slice(0, at)}${digit}${iban.slice(at + 1)}`)).toBe(false);
     }
+  });
+
+  it('is none any more with a character changed, lost or added, or with two of them in each other\'s place', () => {
+    const character = fc.oneof(fc.constantFrom(...Array.from('0123456789NLOPE٠ ')), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }));
+    fc.assert(fc.property(ibans, fc.nat(17), fc.nat(17), character, (iban, at, other, put) => {
+      const swapped = Array.from(iban);
+      [swapped[at], swapped[other]] = [iban.charAt(other), iban.charAt(at)];
+      const mutants = [
+        `${iban.slice(0, at)}${put}${iban.slice(at + 1)}`, `${iban.slice(0, at)}${iban.slice(at + 1)}`, `${iban.slice(0, at)}${put}${iban.slice(at)}`,
+        swapped.join(''),
+      ];
+      expect(mutants.filter(mutant => mutant !== iban && isOwnIban(mutant))).toEqual([]);
+    }), { numRuns: 10_000 });
+  });
+
+  it('is whatever looks like one and passes the check of the standard with digits from 02 to 98, and nothing else', () => {
+    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^NL\d\dOPEN0\d{9}$/), fc.stringMatching(/^[NL]{2}\d\d[OPEN]{4}\d{10}$/), ibans);
+    fc.assert(fc.property(texts, text => {
+      const isOne = /^NL(?!0[01]|99)\d\dOPEN0\d{9}$/.test(text) && passesIso13616(text);
+      expect(isOwnIban(text)).toBe(isOne);
+    }), { numRuns: 10_000 });
   });
 
   it('is meant by what starts like one, whatever follows', () => {
