@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { messagingVariables } from '@bank/messaging';
-import { databaseUrl, serviceConfig } from '@bank/service';
+import { databaseUrl, serviceConfig, wholeNumber } from '@bank/service';
 import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
 import { passwordForm, usernameForm } from './identity/credentials.ts';
@@ -28,9 +28,13 @@ const isNetwork = (text: string): boolean => {
 };
 
 /** How often, or how many at once. */
-const limit = (usual: number) => z.coerce.number('a whole number from 1').int('a whole number from 1').min(1, 'a whole number from 1').default(usual);
+const limit = (usual: number) => wholeNumber('a whole number from 1', { min: 1, max: Number.MAX_SAFE_INTEGER }).default(usual);
 
-const duration = (unit: string, usual: number) => z.coerce.number(`${unit} above 0`).positive(`${unit} above 0`).default(usual);
+/** A time, with decimals or without, of a year at most: no date can tell when a session would end that lasts for much longer. */
+const duration = (unit: string, { usual, aYear }: { readonly usual: number; readonly aYear: number }) => {
+  const words = `${unit} above 0, at most ${aYear}`;
+  return z.string(words).regex(/^\d{1,6}(\.\d{1,6})?$/, words).transform(Number).refine(value => value > 0 && value <= aYear, words).default(usual);
+};
 
 export const configuration = serviceConfig.extend({
   ...messagingVariables,
@@ -46,8 +50,8 @@ export const configuration = serviceConfig.extend({
   PUBLIC_HOSTS: list(isHost, 'host names without a port, separated by commas'),
   /** Whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   TRUSTED_PROXIES: list(isNetwork, 'IP addresses or networks like 10.0.0.0/8, separated by commas'),
-  SESSION_HOURS: duration('hours', 12),
-  SESSION_IDLE_MINUTES: duration('minutes', 60),
+  SESSION_HOURS: duration('hours', { usual: 12, aYear: 8_760 }),
+  SESSION_IDLE_MINUTES: duration('minutes', { usual: 60, aYear: 525_600 }),
   WRONG_PASSWORDS_PER_MINUTE: limit(10),
   LOG_INS_PER_ADDRESS_AND_MINUTE: limit(600),
   OPENINGS_PER_ADDRESS_AND_MINUTE: limit(600),

@@ -41,6 +41,7 @@ describe('a connection', () => {
 
   it('is refused with a CA for a registry without TLS, and with credentials that are not encoded', () => {
     expect(() => connect({ SCHEMA_REGISTRY_CA_FILE: file })).toThrow('SCHEMA_REGISTRY_CA_FILE is set but SCHEMA_REGISTRY_URL does not begin with https://');
+    expect(() => connect({ SCHEMA_REGISTRY_URL: 'https://%c3:%a9@registry' })).toThrow('http(s)://user:password@host:port/path');
     expect(() => connect({ SCHEMA_REGISTRY_URL: 'https://me:100%@registry' })).toThrow('http(s)://user:password@host:port/path');
   });
 

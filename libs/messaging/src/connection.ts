@@ -19,7 +19,8 @@ const pemFile = z.string().refine(isReadable, 'a PEM file that can be read');
 const isDecodable = (address: string): boolean => {
   try {
     const { username, password } = new URL(address);
-    decodeURIComponent(username + password);
+    // Each is decoded by itself: a character begun in one cannot end in the other.
+    decodeURIComponent(`${username}:${password}`);
     return true;
   } catch {
     return false;
@@ -35,7 +36,7 @@ export const messagingVariables = {
   KAFKA_BROKERS: z.string(brokerList).regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, brokerList).transform(list => list.split(',')),
   KAFKA_CLIENT: z.enum(clients, clients.join(' or ')).default('kafkajs'),
   /** After how long without a sign of life the group gives a consumer's partitions to another; brokers have bounds of their own. */
-  KAFKA_SESSION_TIMEOUT_MS: z.coerce.number(milliseconds).int(milliseconds).min(1_000, milliseconds).max(300_000, milliseconds).default(6_000),
+  KAFKA_SESSION_TIMEOUT_MS: z.string(milliseconds).regex(/^\d{4,6}$/, milliseconds).transform(Number).refine(value => value >= 1_000 && value <= 300_000, milliseconds).default(6_000),
   KAFKA_TLS_CA_FILE: pemFile.optional(),
   KAFKA_TLS_CERT_FILE: pemFile.optional(),
   KAFKA_TLS_KEY_FILE: pemFile.optional(),

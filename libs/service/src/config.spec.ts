@@ -28,8 +28,12 @@ describe('the configuration', () => {
     [{ ...right, PORT: 'eighty' }, 'PORT is "eighty", it should be: a port from 0 to 65535'],
     [{ ...right, PORT: '65536' }, 'PORT is "65536", it should be: a port from 0 to 65535'],
     [{ ...right, PORT: '80.5' }, 'PORT is "80.5", it should be: a port from 0 to 65535'],
+    [{ ...right, PORT: ' ' }, 'PORT is " ", it should be: a port from 0 to 65535'],
+    [{ ...right, PORT: '0x50' }, 'PORT is "0x50", it should be: a port from 0 to 65535'],
     [{ ...right, PORT: '' }, 'PORT is not set, it should be: a port from 0 to 65535'],
     [{ ...right, LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud", it should be: trace, debug, info, warn, error, fatal or silent'],
+    [{ ...right, DATABASE_URL: 'postgres:mine' }, 'DATABASE_URL is "postgres:mine", it should be: postgresql://user:password@host:port/database'],
+    [{ ...right, DATABASE_URL: 'postgres://h/100%' }, 'DATABASE_URL is "postgres://h/100%", it should be: postgresql://user:password@host:port/database, where % begins an escape like %40'],
     [{ ...right, DATABASE_URL: 'http://x' }, 'DATABASE_URL is "http://x", it should be: postgresql://user:password@host:port/database'],
   ])('tells what is wrong and what would be right: %o', (environment, message) => {
     expect(messageOf(environment)).toBe(message);
@@ -46,6 +50,8 @@ describe('the configuration', () => {
     ['mysql://me@home:secret@127.0.0.1/mine', 'mysql://me@home:***@127.0.0.1/mine'],
     ['me:secret@127.0.0.1/mine', 'me:***@127.0.0.1/mine'],
     ['mysql://127.0.0.1:3306/mine', 'mysql://127.0.0.1:3306/mine'],
+    ['postgres//me:secret@127.0.0.1/mine', 'postgres//me:***@127.0.0.1/mine'],
+    ['mysql://127.0.0.1/mine?user=me&password=sec@ret&ssl=1', 'mysql://127.0.0.1/mine?user=me&password=***&ssl=1'],
   ])('shows no part of the password in %s', (address, shown) => {
     expect(messageOf({ ...right, DATABASE_URL: address })).toContain(`DATABASE_URL is "${shown}"`);
   });

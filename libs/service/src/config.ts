@@ -13,10 +13,18 @@ const contentOf = (file: string): string => {
 
 const pemFile = z.string().refine(file => contentOf(file) !== '', 'a PEM file that can be read');
 
+/**
+ * A whole number as a variable's value, in decimal digits: neither ` ` is 0 nor `0x50` 80.
+ *
+ * @param words what it should be
+ */
+export const wholeNumber = (words: string, { min, max }: { readonly min: number; readonly max: number }): z.ZodType<number, string> =>
+  z.string(words).regex(/^\d{1,15}$/, words).transform(Number).refine(value => value >= min && value <= max, words);
+
 /** What every service reads besides its own variables. */
 export const serviceConfig = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number('a port from 0 to 65535').int('a port from 0 to 65535').min(0, 'a port from 0 to 65535').max(65_535, 'a port from 0 to 65535'),
+  PORT: wholeNumber('a port from 0 to 65535', { min: 0, max: 65_535 }),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'trace, debug, info, warn, error, fatal or silent').default('info'),
   /** With both, the service speaks HTTPS. */
   HTTPS_CERT_FILE: pemFile.optional(),
@@ -29,11 +37,22 @@ const hasItsFiles = (address: string): boolean => {
   return file === null || contentOf(file) !== '';
 };
 
+/** Whether every % in an address begins an escape: who decodes it throws otherwise. */
+const isDecodable = (address: string): boolean => {
+  try {
+    decodeURIComponent(address);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const databaseForm = 'postgresql://user:password@host:port/database';
 
 /** A PostgreSQL address as a variable's value; by TLS it ends in ?sslmode=verify-full&sslrootcert=FILE. */
 export const databaseUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: databaseForm })
+  .url({ protocol: /^postgres(ql)?$/, hostname: /./, error: databaseForm, abort: true })
+  .refine(isDecodable, `${databaseForm}, where % begins an escape like %40`)
   .refine(hasItsFiles, `${databaseForm}?sslmode=verify-full&sslrootcert=FILE, with a file that can be read`);
 
 /** A wrong environment: one line for each variable, fit to be printed as it is. */
@@ -43,11 +62,12 @@ export class ConfigError extends Error {
 }
 
 /**
- * Shows a value without what is secret in it: all of a variable whose name says so, the password of an address. A password ends at the
- * last @, for who forgets to encode an @ in it shall not find half of it in a log; rather too much is hidden than too little.
+ * Shows a value without what is secret in it: all of a variable whose name says so, the password of an address. A password begins behind
+ * the first colon, or the one behind a scheme, and ends at the last @: who forgets to encode an @ or mistypes the scheme shall not find half
+ * of it in a log. It may stand in the query as well. Rather too much is hidden than too little.
  */
 const shown = (variable: string, value: string): string =>
-  /PASSWORD|SECRET|TOKEN/.test(variable) ? '(hidden)' : JSON.stringify(value.replace(/^([^:/]*:\/\/)?([^:/]*:).*@/s, '$1$2***@'));
+  /PASSWORD|SECRET|TOKEN/.test(variable) ? '(hidden)' : JSON.stringify(value.replace(/(password=)[^&]*/gi, '$1***').replace(/^([^:/]*:\/\/)?([^:]*:).*@/s, '$1$2***@'));
 
 /** The variables that are set. */
 type Environment = Readonly<Record<string, string>>;

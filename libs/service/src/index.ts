@@ -1,4 +1,4 @@
-export { ConfigError, databaseUrl, readConfig, serviceConfig } from './config.ts';
+export { ConfigError, databaseUrl, readConfig, serviceConfig, wholeNumber } from './config.ts';
 export { Health, type ReadinessCheck } from './health.ts';
 export { createLogger, type Logger } from './logging.ts';
 export { runService, type Service, type ServiceDefinition } from './run.ts';

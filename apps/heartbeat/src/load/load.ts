@@ -1,5 +1,6 @@
 /** How many heartbeats are asked for: a batch of them every interval. */
 import { z } from 'zod';
+import { wholeNumber } from '@bank/service';
 import { parseBody, unknownFields, type Refused } from './body.ts';
 
 const batchRange = 'a whole number from 0 to 100000';
@@ -13,8 +14,8 @@ const intervalMs = z.int(intervalRange).min(10, intervalRange).max(60_000, inter
 
 /** The load to start with, as the environment gives it: one heartbeat a second when it is silent. */
 export const loadVariables = {
-  HEARTBEAT_BATCH: z.coerce.number(batchRange).pipe(batch).default(1),
-  HEARTBEAT_INTERVAL_MS: z.coerce.number(intervalRange).pipe(intervalMs).default(1_000),
+  HEARTBEAT_BATCH: wholeNumber(batchRange, { min: 0, max: 100_000 }).default(1),
+  HEARTBEAT_INTERVAL_MS: wholeNumber(intervalRange, { min: 10, max: 60_000 }).default(1_000),
 };
 
 export type Load = { readonly batch: number; readonly intervalMs: number };
