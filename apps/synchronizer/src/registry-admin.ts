@@ -3,29 +3,13 @@ import { once } from 'node:events';
 import { request as requestByHttp, type IncomingMessage } from 'node:http';
 import { request as requestByHttps, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { distrustOf, TlsAgent, type RegistryAddress } from '@bank/messaging';
 import type { RecordSchema } from '@bank/topology';
+import { anything, config, readAnswer, RegistryError, verdict, version, versionNumbers } from './registry-answer.ts';
 
 const mediaType = 'application/vnd.schemaregistry.v1+json';
-const versionNumbers = z.array(z.int());
-const version = z.object({ schema: z.string() });
-const config = z.object({ compatibilityLevel: z.string() });
-const verdict = z.object({ is_compatible: z.boolean() });
-
 const answerWithinMs = 10_000;
-
-/** The registry refused or failed a request. */
-export class RegistryError extends Error {
-  override readonly name = 'RegistryError';
-  readonly code = 'REGISTRY_REFUSED';
-  readonly status: number;
-
-  constructor(request: string, status: number, answer: string) {
-    super(`the schema registry answered ${status} to ${request}: ${answer}`);
-    this.status = status;
-  }
-}
 
 /** The registry did not answer at all, or is none to trust. */
 export class RegistryUnreachableError extends Error {
@@ -60,8 +44,8 @@ export class RegistryAdmin {
   async versionsOf(subject: string): Promise<readonly object[]> {
     const numbers = await this.#find(`/subjects/${encodeURIComponent(subject)}/versions`, versionNumbers);
     const found = (numbers ?? []).map(async number => {
-      const { schema } = version.parse(await this.#ask('GET', `/subjects/${encodeURIComponent(subject)}/versions/${number}`));
-      return z.record(z.string(), z.unknown()).parse(JSON.parse(schema));
+      const { schema } = await this.#ask('GET', `/subjects/${encodeURIComponent(subject)}/versions/${number}`, { shape: version });
+      return schema;
     });
     return Promise.all(found);
   }
@@ -75,7 +59,7 @@ export class RegistryAdmin {
   async setLevel(subject: string, levels: readonly string[]): Promise<void> {
     for (const compatibility of levels) {
       try {
-        await this.#ask('PUT', `/config/${encodeURIComponent(subject)}`, { compatibility });
+        await this.#ask('PUT', `/config/${encodeURIComponent(subject)}`, { shape: anything, body: { compatibility } });
         return;
       } catch (error) {
         const isNotOffered = error instanceof RegistryError && (error.status === 400 || error.status === 422);
@@ -92,23 +76,23 @@ export class RegistryAdmin {
 
   /** Registers a schema as a subject's next version; the same schema again changes nothing. */
   async register(subject: string, schema: RecordSchema): Promise<void> {
-    await this.#ask('POST', `/subjects/${encodeURIComponent(subject)}/versions`, { schema: JSON.stringify(schema) });
+    await this.#ask('POST', `/subjects/${encodeURIComponent(subject)}/versions`, { shape: anything, body: { schema: JSON.stringify(schema) } });
   }
 
   /** What the registry answers; undefined when it has no such thing. */
   async #find<S extends z.ZodType>(path: string, shape: S, body?: object): Promise<z.output<S> | undefined> {
     try {
-      return shape.parse(await this.#ask(body ? 'POST' : 'GET', path, body));
+      return await this.#ask(body ? 'POST' : 'GET', path, { shape, ...(body && { body }) });
     } catch (error) {
       if (error instanceof RegistryError && error.status === 404) return undefined;
       throw error;
     }
   }
 
-  async #ask(method: 'GET' | 'PUT' | 'POST', path: string, body?: object): Promise<unknown> {
+  async #ask<S extends z.ZodType>(method: 'GET' | 'PUT' | 'POST', path: string, { shape, body }: { readonly shape: S; readonly body?: object }): Promise<z.output<S>> {
     const { status, ok, answer } = await this.#send(method, path, body);
     if (!ok) throw new RegistryError(`${method} ${path}`, status, answer);
-    return JSON.parse(answer);
+    return readAnswer(shape, { request: `${method} ${path}`, status, answer });
   }
 
   async #send(method: string, path: string, body?: object): Promise<{ status: number; ok: boolean; answer: string }> {

@@ -1,5 +1,6 @@
 /** The scalars of the contract. */
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { z } from 'zod';
 import { isOwnIban, parseCents, type Cents, type Iban } from '@bank/topology';
 import { badInput } from './errors.ts';
 
@@ -45,9 +46,12 @@ const centsOf = (text: string): Cents => {
   return amount;
 };
 
+const Moment = z.iso.datetime({ offset: true });
+
 const momentOf = (text: string): Date => {
   const moment = new Date(text);
-  if (Number.isNaN(moment.getTime())) throw badInput('a moment is ISO 8601, like 2025-01-31T12:00:00.000Z');
+  // Date itself takes "1" for a moment, and makes the 2nd of March of the 30th of February.
+  if (!Moment.safeParse(text).success || Number.isNaN(moment.getTime())) throw badInput('a moment is ISO 8601, like 2025-01-31T12:00:00.000Z');
   return moment;
 };
 

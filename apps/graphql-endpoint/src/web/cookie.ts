@@ -9,8 +9,10 @@ const name = 'session';
 /** The hash of the session that a request claims; undefined when it claims none. */
 export const claimedSession = ({ headers }: Pick<IncomingMessage, 'headers'>): SessionHash | undefined => {
   for (const pair of headers.cookie?.split(';') ?? []) {
-    const [key, value = ''] = pair.trim().split('=', 2);
-    if (key === name && isSessionId(value)) return hashOf(value);
+    const [key, ...value] = pair.trim().split('=');
+    // With = in it, it is none of ours.
+    const id = value.join('=');
+    if (key === name && isSessionId(id)) return hashOf(id);
   }
   return undefined;
 };
