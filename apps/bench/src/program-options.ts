@@ -21,6 +21,13 @@ export const environmentIn = (pairs: readonly string[]): Readonly<Record<string,
 /** The options of a scenario that has the bank's handler replaced. Not `--env`: that Nx takes for its own. */
 export const handlerOptions = { handler: { type: 'string' }, 'with-env': { type: 'string', multiple: true, default: [] } } satisfies ParseArgsOptionsConfig;
 
+/** Whether the bank of a scenario is secured. */
+export const securityOptions = { tls: { type: 'boolean', default: false }, secured: { type: 'boolean', default: false } } satisfies ParseArgsOptionsConfig;
+
 /** What a scenario's help says of them. */
+export const securityHelp = `  --tls            what security costs: plaintext and secured in turn, as many times as there are runs, both printed, with the ratio
+  --secured        only a secured bank: TLS with certificates for both sides, ACLs, a role for each service`;
+
+/** What a scenario's help says of handlers. */
 export const handlerHelp = `  --handler CMD    a shell command that runs in place of our handler, with the same environment
   --with-env N=V   more of the handler's environment, NAME=VALUE; may be given several times`;

@@ -1,7 +1,12 @@
 /** The part of a bank that the handler's scenarios need: topics, a database, and handlers as real processes. No page, no users. */
+import { rm, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { connectionOf, messagingVariables, type Connection } from '@bank/messaging';
-import { createSuite, runProgram, startProgram, startStack, synchronize, type Program, type ProgramOptions, type PartStatus, type StackAddresses, type Suite } from '@bank/stack';
+import {
+  createCertificates, createSuite, runProgram, serviceEnvironment, startProgram, startStack, synchronize, type Program, type ProgramOptions, type PartStatus, type StackAddresses, type Suite,
+} from '@bank/stack';
 
 export type Bank = AsyncDisposable & {
   readonly env: Suite['env'];
@@ -28,7 +33,8 @@ export const openBank = async ({ stack, client = 'kafkajs' }: BankOptions = {}):
   const suite = resources.use(await createSuite(stack));
   await synchronize(suite.env);
   const databaseUrl = await suite.createDatabase();
-  const handlerEnv = { ...suite.env, DATABASE_URL: databaseUrl, KAFKA_CLIENT: client, LOG_LEVEL: 'warn' };
+  const identity = stack ? serviceEnvironment(stack, 'command-handler') : {};
+  const handlerEnv = { ...suite.env, ...identity, DATABASE_URL: databaseUrl, KAFKA_CLIENT: client, LOG_LEVEL: 'warn' };
   const owned = resources.move();
   return {
     env: suite.env,
@@ -54,15 +60,21 @@ export const pidOf = (name: string, { servers }: OwnBank): number => {
   return pid;
 };
 
+/** Makes certificates for a bank that lives for a scenario. */
+export const temporaryCertificates = async (resources: AsyncDisposableStack): Promise<string> =>
+  createCertificates(resources.adopt(await mkdtemp(join(tmpdir(), 'certificates-')), folder => rm(folder, { recursive: true, force: true })));
+
 /**
  * Starts servers and makes a bank on them, all of which go with it.
  *
  * @param dataDir where the servers keep their data, in a folder of their own
+ * @param options.secured by certificates made for it; in plaintext when left out
  */
-export const startOwnBank = async (dataDir: string, options: Pick<BankOptions, 'client'> = {}): Promise<OwnBank> => {
-  console.log('starting Kafka, registry and PostgreSQL …');
+export const startOwnBank = async (dataDir: string, { secured = false, ...options }: Pick<BankOptions, 'client'> & { readonly secured?: boolean } = {}): Promise<OwnBank> => {
+  console.log(`starting Kafka, registry and PostgreSQL${secured ? ', secured' : ''} …`);
   await using resources = new AsyncDisposableStack();
-  const stack = resources.use(await startStack({ temporaryIn: dataDir, tuning: 'throughput' }));
+  const certificates = secured ? await temporaryCertificates(resources) : undefined;
+  const stack = resources.use(await startStack({ temporaryIn: dataDir, tuning: 'throughput', certificates }));
   const bank = resources.use(await openBank({ ...options, stack }));
   const owned = resources.move();
   return { ...bank, get servers() { return stack.status; }, [Symbol.asyncDispose]: () => owned.disposeAsync() };

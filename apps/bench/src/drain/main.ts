@@ -6,8 +6,9 @@ import { openAccounts } from '../bank/accounts.ts';
 import { startOwnBank } from '../bank/bank.ts';
 import { randomTransfers } from '../bank/commands.ts';
 import { relyOn } from '../bank/reliance.ts';
+import { compareSecurity } from '../compare/security.ts';
 import { describeMachine, revision } from '../machine.ts';
-import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn } from '../program-options.ts';
+import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn, securityHelp, securityOptions } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { audit } from '../audit/audit.ts';
 import { report as reportOf } from '../audit/report.ts';
@@ -23,6 +24,7 @@ const help = `bench drain: transfers between accounts wait on their topic, then 
   --accounts N     accounts they are between (1000)
   --ledger N       rows in the ledger beforehand (0)
 ${handlerHelp}
+${securityHelp}
   --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options for the handler's Node, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
@@ -34,6 +36,7 @@ const { values } = parseArgs({
     accounts: { type: 'string', default: '1000' },
     ledger: { type: 'string', default: '0' },
     ...handlerOptions,
+    ...securityOptions,
     client: { type: 'string', default: 'kafkajs' },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
@@ -46,7 +49,7 @@ const run = async (): Promise<void> => {
   const machine = describeMachine();
   const program = { replacement: values.handler, env: environmentIn(values['with-env']) };
   const handler = { ...program, nodeOptions: nodeOptionsIn(values['node-options']) };
-  await using bank = await startOwnBank(values['data-dir'], { client: values.client });
+  await using bank = await startOwnBank(values['data-dir'], { client: values.client, secured: values.secured });
   const opening = await bank.startHandler(program);
   const accounts = await relyOn(opening, () => openAccounts(bank, Number(values.accounts)));
   await opening[Symbol.asyncDispose]();
@@ -65,9 +68,10 @@ const run = async (): Promise<void> => {
   if (audited && audited.findings.length > 0) process.exitCode = 1;
   const summary = summaryOf(drains);
   console.log(total(summary));
-  const result = { ...summary, machine, revision: revision(), client: program.env['KAFKA_CLIENT'] ?? values.client, handler: program, dataDir: values['data-dir'], ledgerRows: Number(values.ledger), accounts: accounts.length, drains, audit: audited };
+  const result = { ...summary, machine, revision: revision(), client: program.env['KAFKA_CLIENT'] ?? values.client, handler: program, dataDir: values['data-dir'], secured: values.secured, ledgerRows: Number(values.ledger), accounts: accounts.length, drains, audit: audited };
   console.log(`written to ${writeResult('drain', result, { at })}`);
 };
 
 if (values.help) console.log(help);
+else if (values.tls) await compareSecurity('drain', process.argv.slice(2), { runs: values.runs });
 else await run();

@@ -3,6 +3,7 @@ import { generators, handlers, projection, untilDone } from '../bank/backlog.ts'
 import { Client, newCredentials } from '../bank/client.ts';
 import { changeLoad, loadOf, readLoad } from '../bank/heartbeat.ts';
 import { Watermarks } from '../bank/watermarks.ts';
+import { compareSecurity } from '../compare/security.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { writeResult } from '../result.ts';
 import { AccountPage } from './account-page.ts';
@@ -45,8 +46,8 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   resources.defer(async () => {
     await changeLoad(bank.heartbeatUrl, { batch, intervalMs });
   });
-  const { implementation, dataDir, envFile, handler, handlerEnv, loads, seconds, warmUp } = options;
-  const setting = { machine, revision: revision(), ...(envFile === undefined && { dataDir, handler: { replacement: handler, env: handlerEnv } }), implementation, browser: chromium.browser.version(), loads, seconds, warmUp };
+  const { implementation, dataDir, secured, envFile, handler, handlerEnv, loads, seconds, warmUp } = options;
+  const setting = { machine, revision: revision(), ...(envFile === undefined && { dataDir, secured, handler: { replacement: handler, env: handlerEnv } }), implementation, browser: chromium.browser.version(), loads, seconds, warmUp };
   const runs: (readonly TracedStep[])[] = [];
   console.log(legend);
   for (let count = 1; count <= options.runs; count += 1) {
@@ -61,6 +62,7 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
 
 const options = readOptions(process.argv.slice(2));
 if (options === undefined) console.log(help);
+else if (options.tls) await compareSecurity('latency', process.argv.slice(2), { runs: String(options.runs) });
 else {
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort());

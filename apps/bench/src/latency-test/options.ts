@@ -1,7 +1,7 @@
 /** What the command line says. */
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { environmentIn, handlerHelp, handlerOptions } from '../program-options.ts';
+import { environmentIn, handlerHelp, handlerOptions, securityHelp, securityOptions } from '../program-options.ts';
 import type { Plan } from './run.ts';
 
 export const help = `bench latency: the article's test. In a real Chromium a client clicks every second, alternately on a deposit and on a transfer to the
@@ -15,6 +15,7 @@ transactions. A click that takes longer than 5 s is a miss; five misses end a ru
   --quick          a check of about two minutes: --steps 0,50,400 --seconds 20 --warm-up 10 --runs 1
   --bank FILE      measure a bank that runs, by its file of addresses, such as .bank/env; its load is put back in the end
 ${handlerHelp}
+${securityHelp}
   --data-dir D     where the test's own bank keeps its data; a RAM disk such as /dev/shm shows the software without the disk
   --implementation NAME  what the result is called on the page of measurements (TypeScript)`;
 
@@ -24,6 +25,10 @@ export type Options = Plan & {
   /** The bank to measure; one of the test's own when there is none. */
   readonly envFile: string | undefined;
   readonly dataDir: string;
+  /** Plaintext and secured in turn, in place of the one bank. */
+  readonly tls: boolean;
+  /** Whether the test's own bank is secured. */
+  readonly secured: boolean;
   /** What runs in place of our handler, and more of its environment: of a bank of the test's own. */
   readonly handler: string | undefined;
   readonly handlerEnv: Readonly<Record<string, string>>;
@@ -49,6 +54,7 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
       quick: { type: 'boolean', default: false },
       bank: { type: 'string' },
       ...handlerOptions,
+      ...securityOptions,
       'data-dir': { type: 'string', default: tmpdir() },
       implementation: { type: 'string', default: 'TypeScript' },
       help: { type: 'boolean', default: false },
@@ -62,8 +68,8 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
     return value;
   };
   const handlerEnv = environmentIn(values['with-env']);
-  if (told.bank !== undefined && (told.handler !== undefined || Object.keys(handlerEnv).length > 0)) {
-    throw new Error('--bank measures a bank as it runs: --handler and --with-env are of a bank that the test starts');
+  if (told.bank !== undefined && (told.handler !== undefined || Object.keys(handlerEnv).length > 0 || told.tls || told.secured)) {
+    throw new Error('--bank measures a bank as it runs: --handler, --with-env, --tls and --secured are of a bank that the test starts');
   }
   const loads = told.steps.split(',').map(Number);
   if (!loads.every(load => load >= 0 && load % 10 === 0)) throw new Error(`--steps takes multiples of 10, separated by commas, not "${told.steps}"`);
@@ -75,6 +81,8 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
     implementation: told.implementation,
     envFile: told.bank,
     dataDir: told['data-dir'],
+    tls: told.tls,
+    secured: told.secured,
     handler: told.handler,
     handlerEnv,
   };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { connectionOf, messagingVariables, type Connection } from '@bank/messaging';
 import { bankPorts, freePorts, readStatus, startBank } from '@bank/stack';
 import { addressesIn } from '../bank/addresses.ts';
+import { temporaryCertificates } from '../bank/bank.ts';
 import type { Options } from './options.ts';
 
 /** The parts whose use of processors and memory is told, as results call them: what their processes are called where they run. */
@@ -57,14 +58,15 @@ export const findBank = async (envFile: string): Promise<RunningBank> => {
  * @param options.dataDir where that folder is made
  */
 export const startWholeBank = async (
-  { dataDir, handler, handlerEnv }: Pick<Options, 'dataDir' | 'handler' | 'handlerEnv'>,
+  { dataDir, secured, handler, handlerEnv }: Pick<Options, 'dataDir' | 'secured' | 'handler' | 'handlerEnv'>,
   signal: AbortSignal,
 ): Promise<RunningBank & AsyncDisposable> => {
   await using resources = new AsyncDisposableStack();
   const folder = resources.adopt(await mkdtemp(join(dataDir, 'bank-latency-')), path => rm(path, { recursive: true, force: true }));
   // One port of eight in a row; the block they come from has room for all.
   const [base] = await freePorts(8);
-  resources.use(await startBank({ folder, ports: bankPorts(base), handler, handlerEnv, signal }));
+  const certificates = secured ? await temporaryCertificates(resources) : undefined;
+  resources.use(await startBank({ folder, ports: bankPorts(base), certificates, handler, handlerEnv, signal }));
   const bank = await findBank(join(folder, 'env'));
   const owned = resources.move();
   return { ...bank, [Symbol.asyncDispose]: () => owned.disposeAsync() };

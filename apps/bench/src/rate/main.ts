@@ -6,10 +6,11 @@ import { openAccounts } from '../bank/accounts.ts';
 import { pidOf, startOwnBank } from '../bank/bank.ts';
 import { totalOf } from '../bank/open-loop.ts';
 import { relyOn } from '../bank/reliance.ts';
+import { compareSecurity } from '../compare/security.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { residentMemoryOf } from '../process/memory.ts';
 import { ownProcessorSeconds, processorSecondsOf } from '../process/processor.ts';
-import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn } from '../program-options.ts';
+import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn, securityHelp, securityOptions } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { measure, type Measured, type RateLoad } from './rate.ts';
 import { heading, line, summaryOf, type Costs, type Part, type Run } from './report.ts';
@@ -24,6 +25,7 @@ const help = `bench rate: transfers at a constant rate, sent when they are due w
   --accounts N     accounts the transfers are between (1000)
   --balances       read the changes of balances too, three times as many messages
 ${handlerHelp}
+${securityHelp}
   --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options of Node for the handler, such as "--cpu-prof --cpu-prof-dir=profile"
@@ -40,6 +42,7 @@ const { values } = parseArgs({
     balances: { type: 'boolean', default: false },
     accounts: { type: 'string', default: '1000' },
     ...handlerOptions,
+    ...securityOptions,
     client: { type: 'string', default: 'kafkajs' },
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
@@ -73,7 +76,7 @@ const used = (pids: Pids): Costs => ({
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  await using bank = await startOwnBank(values['data-dir'], { client: values.client });
+  await using bank = await startOwnBank(values['data-dir'], { client: values.client, secured: values.secured });
   const program = { replacement: values.handler, env: environmentIn(values['with-env']) };
   await using handler = await bank.startHandler({ ...program, nodeOptions: nodeOptionsIn(values['node-options']) });
   const accounts = await relyOn(handler, () => openAccounts(bank, Number(values.accounts)));
@@ -102,4 +105,5 @@ const run = async (): Promise<void> => {
 };
 
 if (values.help) console.log(help);
+else if (values.tls) await compareSecurity('rate', process.argv.slice(2), { runs: values.runs });
 else await run();
