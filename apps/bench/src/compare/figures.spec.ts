@@ -3,16 +3,18 @@ import { figuresOf } from './figures.ts';
 
 describe('the figures of a result', () => {
   it('are those of a drain', () => {
-    expect(figuresOf('drain', { commandsPerSecondMedian: 20_000, processorMicrosecondsPerCommand: { handler: 30, kafka: 9 }, handlerPeakBytes: 2 ** 28 })).toEqual([
+    expect(figuresOf('drain', { commandsPerSecondMedian: 20_000, processorMicrosecondsPerCommand: { handler: 30, kafka: 9, postgres: 17 }, handlerPeakBytes: 2 ** 28 })).toEqual([
       { name: 'commands settled', unit: '/s', value: 20_000 },
       { name: "handler's processor a command", unit: 'µs', value: 30 },
+      { name: "Kafka's processor a command", unit: 'µs', value: 9 },
+      { name: "PostgreSQL's processor a command", unit: 'µs', value: 17 },
       { name: "handler's memory at most", unit: 'MiB', value: 256 },
     ]);
   });
 
   it('are the medians of the runs at each rate', () => {
     const run = (perSecond: number, p50: number): object =>
-      ({ perSecond, toFeedbackMs: { p50, p99: 9, p999: 99 }, processorMicrosecondsPerTransfer: { handler: 50 }, memoryBytes: { most: 2 ** 27 } });
+      ({ perSecond, toFeedbackMs: { p50, p99: 9, p999: 99 }, processorMicrosecondsPerTransfer: { handler: 50, kafka: 20, postgres: 30 }, memoryBytes: { most: 2 ** 27 } });
     const figures = figuresOf('rate', { runs: [run(10, 2), run(10, 4), run(10, 3), run(500, 8)] });
     expect(figures.filter(({ name }) => name.endsWith('p50'))).toEqual([
       { name: '10/s: feedback p50', unit: 'ms', value: 3 },

@@ -5,7 +5,7 @@ import { median } from '../median.ts';
 /** A figure of one run of a scenario. */
 export type Figure = { readonly name: string; readonly unit: string; readonly value: number };
 
-const Costs = z.object({ handler: z.number() });
+const Costs = z.object({ handler: z.number(), kafka: z.number(), postgres: z.number() });
 
 const Drain = z.object({ commandsPerSecondMedian: z.number(), processorMicrosecondsPerCommand: Costs, handlerPeakBytes: z.number() });
 
@@ -30,6 +30,8 @@ const ofDrain = (result: unknown): readonly Figure[] => {
   return [
     { name: 'commands settled', unit: '/s', value: commandsPerSecondMedian },
     { name: "handler's processor a command", unit: 'µs', value: processorMicrosecondsPerCommand.handler },
+    { name: "Kafka's processor a command", unit: 'µs', value: processorMicrosecondsPerCommand.kafka },
+    { name: "PostgreSQL's processor a command", unit: 'µs', value: processorMicrosecondsPerCommand.postgres },
     { name: "handler's memory at most", unit: 'MiB', value: mebibytes(handlerPeakBytes) },
   ];
 };
@@ -44,6 +46,8 @@ const ofRate = (result: unknown): readonly Figure[] =>
       figure('feedback p99', 'ms', run => run.toFeedbackMs.p99),
       figure('feedback p99.9', 'ms', run => run.toFeedbackMs.p999),
       figure("handler's processor a transfer", 'µs', run => run.processorMicrosecondsPerTransfer.handler),
+      figure("Kafka's processor a transfer", 'µs', run => run.processorMicrosecondsPerTransfer.kafka),
+      figure("PostgreSQL's processor a transfer", 'µs', run => run.processorMicrosecondsPerTransfer.postgres),
       figure("handler's memory at most", 'MiB', run => mebibytes(run.memoryBytes.most)),
     ];
   });

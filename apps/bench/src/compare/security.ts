@@ -29,6 +29,6 @@ export const compareSecurity = async (scenario: Scenario, args: readonly string[
   const names = banks.map(({ name }) => name);
   const figures = compare(names, rounds);
   console.log(`\n${table(figures)}`);
-  const result = { of: scenario, rounds: Number(runs), options: options.join(' '), handlers: names.map(name => ({ name })), figures, machine, revision: revision() };
+  const result = { of: scenario, rounds: Number(runs), options: options.join(' '), handlers: names.map(name => ({ name, env: {} })), figures, machine, revision: revision() };
   console.log(`written to ${writeResult('compare', result, { at })}`);
 };
