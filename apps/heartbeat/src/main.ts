@@ -13,7 +13,7 @@ const lateAfterMs = 2_000;
 await runService({
   name: 'heartbeat',
   config: configuration,
-  start: async ({ config, health, log, metrics, app, resources, stopping }) => {
+  start: async ({ config, health, log, metrics, app, resources, stopping, fail }) => {
     const retry = new Retry('heartbeat', { health, log });
     const signal = { signal: stopping };
     const producer = resources.use(
@@ -22,7 +22,15 @@ await runService({
     const heart = resources.use(
       new Heart({
         load: { batch: config.HEARTBEAT_BATCH, intervalMs: config.HEARTBEAT_INTERVAL_MS },
-        send: beats => retry.until(() => producer.send(beats.map(heartbeat)), signal),
+        send: async beats => {
+          try {
+            await retry.until(() => producer.send(beats.map(heartbeat)), signal);
+          } catch (error) {
+            // Nothing that could pass: the broker refuses them.
+            if (!stopping.aborted) fail(error);
+            throw error;
+          }
+        },
       }),
     );
     health.addCheck('broker', () => (heart.lateMs < lateAfterMs ? undefined : `has not acknowledged for ${Math.round(heart.lateMs)} ms`));

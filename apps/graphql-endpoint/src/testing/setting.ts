@@ -13,6 +13,8 @@ export type Setting = AsyncDisposable & {
   start(env?: Readonly<Record<string, string>>, ...nodeOptions: readonly string[]): Promise<Program>;
   /** Makes another database: empty, for an endpoint that begins anew. */
   createDatabase(): Promise<string>;
+  /** Makes a database, empty, whose owner migrates it, and whose other role may only read and write. */
+  createServiceDatabase(): Promise<{ readonly ownerUrl: string; readonly url: string }>;
 };
 
 /** Makes a setting, in which no endpoint runs yet. */
@@ -39,6 +41,7 @@ export const createSetting = async (): Promise<Setting> => {
     start: async (more = {}, ...nodeOptions) =>
       endpoints.use(await startProgram('graphql-endpoint', { env: { ...env, ...more }, nodeOptions })),
     createDatabase: () => suite.createDatabase(),
+    createServiceDatabase: () => suite.createServiceDatabase(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 };

@@ -12,7 +12,7 @@ const stopWithinMs = 12_000;
 
 export type Program = AsyncDisposable & {
   readonly pid: number;
-  /** Where it serves health, metrics and what else it has: `http://127.0.0.1:port`. */
+  /** Where it serves health, metrics and what else it has: `http://127.0.0.1:port`, or https with HTTPS_CERT_FILE. */
   readonly url: string;
   readonly exited: Promise<Exit>;
   /** All that it wrote so far, standard output and error. */
@@ -60,7 +60,7 @@ export const runProgram = async (app: string, options: ProgramOptions): Promise<
 export const startProgram = async (app: string, options: ProgramOptions): Promise<Program> => {
   const [port] = await freePorts(1);
   const env = { LOG_LEVEL: 'info', ...options.env, PORT: options.env['PORT'] ?? String(port) };
-  const url = `http://${loopback}:${env.PORT}`;
+  const url = `${'HTTPS_CERT_FILE' in env ? 'https' : 'http'}://${loopback}:${env.PORT}`;
   const { child, output, forget } = await start(commandOf(app, { ...options, env }));
   const gone = new AbortController();
   void child.exited.then(() => gone.abort());
