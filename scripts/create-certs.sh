@@ -15,6 +15,7 @@ Usage: scripts/create-certs.sh [OPTION…]     make what is missing, renew what 
 
   --dir DIR       put the files in DIR instead of certs
   --names "A B"   make the certificates of these parts only; each of them is the name of a host and of a user of Kafka
+  --renew         renew every certificate now, but not the authority's
   --force         make everything anew, the certificate authority too: all parts must be started anew then
   --help          show this
 
@@ -74,8 +75,9 @@ tell() {
   printf '  %-8s %-18s until %s%s\n' "$verb" "$name" "$(end_of "$dir/$name.pem")" "${why:+  ($why)}"
 }
 
-expires_soon() {
-  ! openssl x509 -in "$1" -noout -checkend $((renew_days * 86400)) >/dev/null
+# expires_within DAYS FILE
+expires_within() {
+  ! openssl x509 -in "$2" -noout -checkend $(($1 * 86400)) >/dev/null
 }
 
 is_key_of() {
@@ -94,8 +96,8 @@ keep_authority() {
   if [[ -e $dir/ca.key ]] && ! is_key_of "$dir/ca.key" "$dir/ca.pem"; then
     fail "$dir/ca.key is not the key of ca.pem. Bring the right one, or make everything anew with --force."
   fi
-  if expires_soon "$dir/ca.pem"; then
-    tell kept ca 'renew it soon: scripts/create-certs.sh --force with the bank stopped'
+  if expires_within $renew_days "$dir/ca.pem"; then
+    tell expires ca 'bring in a new one by scripts/rotate-certs.sh --authority'
   else
     tell kept ca
   fi
@@ -126,7 +128,7 @@ fault_of() {
   local name=$1 certificate="$dir/$1.pem"
   if [[ ! -s $certificate || ! -s $dir/$name.key ]]; then
     printf 'missing'
-  elif expires_soon "$certificate"; then
+  elif [[ $renew == yes ]] || expires_within $renew_days "$certificate"; then
     printf 'was good until %s' "$(end_of "$certificate")"
   elif ! openssl verify -CAfile "$dir/ca.pem" -untrusted "$certificate" "$certificate" >/dev/null 2>&1; then
     printf 'was not of this authority'
@@ -154,10 +156,12 @@ settle_keystore() {
 
 dir=$root/certs
 names=$identities
+renew=no
 force=no
 while (($# > 0)); do
   case $1 in
     -h | --help) help; exit ;;
+    --renew) renew=yes ;;
     --force) force=yes ;;
     --dir=* | --names=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
     --dir | --names)

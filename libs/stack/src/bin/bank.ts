@@ -1,6 +1,7 @@
-/** The command line behind scripts/setup.sh and scripts/stop.sh, with the options that setup.sh --help explains. */
+/** The command line behind scripts/setup.sh, stop.sh and rotate-certs.sh, with the options that their --help explains. */
 import { printMissing } from '../cli/missing.ts';
-import { parseRestart, parseStart, parseStop, UsageError } from '../cli/options.ts';
+import { parseReload, parseRestart, parseStart, parseStop, UsageError } from '../cli/options.ts';
+import { reload } from '../cli/reload.ts';
 import { restart } from '../cli/restart.ts';
 import { start } from '../cli/start.ts';
 import { stop } from '../cli/stop.ts';
@@ -17,6 +18,10 @@ const run = async ([verb = '', ...args]: readonly string[]): Promise<number> => 
     case 'restart': {
       const { folder, part } = parseRestart(args);
       return restart(folder, part);
+    }
+    case 'reload': {
+      const { folder, certificates } = parseReload(args);
+      return reload(folder, certificates);
     }
     case 'missing': return printMissing();
     case 'stop': return stop(parseStop(args).folder);

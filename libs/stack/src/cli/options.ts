@@ -30,6 +30,7 @@ export type StartOptions = {
 export const usualCertificates = join(workspaceRoot, 'certs');
 
 const dir = { type: 'string', default: usualFolder } as const;
+const certs = { type: 'string', default: usualCertificates } as const;
 
 /** Turns what `parseArgs` and the ports find wrong into a usage error. */
 const parsing = <T>(parse: () => T): T => {
@@ -47,7 +48,7 @@ export const parseStart = (args: readonly string[]): StartOptions => parsing(() 
     options: {
       dir,
       ports: { type: 'string' },
-      certs: { type: 'string', default: usualCertificates },
+      certs,
       plaintext: { type: 'boolean', default: false },
       https: { type: 'boolean', default: false },
       handler: { type: 'string' },
@@ -56,7 +57,7 @@ export const parseStart = (args: readonly string[]): StartOptions => parsing(() 
       foreground: { type: 'boolean', default: false },
     },
   });
-  const { ports, certs, plaintext, https, handler, without, fresh, foreground } = values;
+  const { ports, plaintext, https, handler, without, fresh, foreground } = values;
   if (plaintext && https) throw new UsageError('--https needs certificates, which --plaintext does without');
   if (handler?.trim() === '') throw new UsageError('--handler needs a command');
   const unknown = without.find(name => !dispensable.some(part => part === name));
@@ -64,7 +65,7 @@ export const parseStart = (args: readonly string[]): StartOptions => parsing(() 
   return {
     folder: resolve(values.dir),
     ports: ports === undefined ? undefined : bankPorts(Number(ports)),
-    certificates: plaintext ? undefined : resolve(certs),
+    certificates: plaintext ? undefined : resolve(values.certs),
     https, handler, without, fresh, foreground,
   };
 });
@@ -78,4 +79,9 @@ export const parseRestart = (args: readonly string[]): { folder: string; part: s
 export const parseStop = (args: readonly string[]): { folder: string } => parsing(() => {
   const { values } = parseArgs({ args: [...args], options: { dir } });
   return { folder: resolve(values.dir) };
+});
+
+export const parseReload = (args: readonly string[]): { folder: string; certificates: string } => parsing(() => {
+  const { values } = parseArgs({ args: [...args], options: { dir, certs } });
+  return { folder: resolve(values.dir), certificates: resolve(values.certs) };
 });

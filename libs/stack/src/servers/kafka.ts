@@ -38,11 +38,14 @@ export type KafkaOptions = {
   readonly javaOptions?: readonly string[];
 };
 
+/** The id of a node that is alone. */
+export const soleNodeId = 1;
+
 /** An id for a cluster that is to be. */
 export const newClusterId = (): string => randomBytes(16).toString('base64url');
 
 const membershipOf = ({ controllerPort, member }: KafkaOptions): Membership =>
-  member ?? { clusterId: newClusterId(), nodeId: 1, controllerPorts: [controllerPort] };
+  member ?? { clusterId: newClusterId(), nodeId: soleNodeId, controllerPorts: [controllerPort] };
 
 /** As topology's access has them: brokers among themselves, and who makes topics and ACLs. */
 const superUsers = ['kafka', 'synchronizer'];

@@ -57,6 +57,13 @@ const copyCertificate = async (folder: string, certificates: string, user: User 
   }
 };
 
+/** Has a running server take its certificate as it now stands among the others. */
+export const reloadCertificate = async (folder: string, certificates: string): Promise<void> => {
+  await copyCertificate(folder, certificates, await postgresUser(folder));
+  const [pid] = (await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n');
+  process.kill(Number(pid), 'SIGHUP');
+};
+
 type Creation = { readonly user: User | undefined; readonly privileges: readonly string[]; readonly logFile: string };
 
 const initialise = async (options: PostgresOptions, { user, privileges, logFile }: Creation): Promise<void> => {
