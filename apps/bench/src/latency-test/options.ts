@@ -38,6 +38,9 @@ const full = { steps: '0,10,50,100,200,400,800,1600,3000', seconds: '60', 'warm-
 const quick = { steps: '0,50,400', seconds: '20', 'warm-up': '10', runs: '1' } as const;
 const warmUpLoad = 50;
 
+/** NaN for what is no whole number in decimal digits: nothing is not 0. */
+const wholeIn = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : Number.NaN);
+
 /**
  * Reads the arguments of the command line; undefined when help is asked for.
  *
@@ -63,16 +66,16 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
   if (values.help) return undefined;
   const told = { ...(values.quick ? quick : full), ...values };
   const count = (name: 'seconds' | 'warm-up' | 'runs'): number => {
-    const value = Number(told[name]);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number from 1, not "${told[name]}"`);
+    const value = wholeIn(told[name]);
+    if (!(value >= 1)) throw new Error(`--${name} takes a whole number from 1, not "${told[name]}"`);
     return value;
   };
   const handlerEnv = environmentIn(values['with-env']);
   if (told.bank !== undefined && (told.handler !== undefined || Object.keys(handlerEnv).length > 0 || told.tls || told.secured)) {
     throw new Error('--bank measures a bank as it runs: --handler, --with-env, --tls and --secured are of a bank that the test starts');
   }
-  const loads = told.steps.split(',').map(Number);
-  if (!loads.every(load => load >= 0 && load % 10 === 0)) throw new Error(`--steps takes multiples of 10, separated by commas, not "${told.steps}"`);
+  const loads = told.steps.split(',').map(wholeIn);
+  if (!loads.every(load => load % 10 === 0)) throw new Error(`--steps takes multiples of 10, separated by commas, not "${told.steps}"`);
   return {
     loads,
     seconds: count('seconds'),
