@@ -42,7 +42,7 @@ describe('a cursor', () => {
     fc.assert(fc.property(hostile, cursor => {
       const place = parseCursor(cursor);
       if (place !== undefined && cursor !== '') expect(cursorOf(place)).toBe(cursor);
-    }), { numRuns: 2_000 });
+    }), { numRuns: 10_000 });
   });
 
   it.each(['12', 'NQ==', '%%%', encoded('-1'), encoded('01'), encoded('1 or 1=1'), encoded(String(10n ** 18n)), 'x'.repeat(1_000)])(
@@ -68,7 +68,7 @@ describe('a cursor over all accounts', () => {
     fc.assert(fc.property(hostile, cursor => {
       const frontier = parseFrontierCursor(cursor);
       if (frontier !== undefined && cursor !== '') expect(frontierCursorOf(frontier)).toBe(cursor);
-    }), { numRuns: 2_000 });
+    }), { numRuns: 10_000 });
   });
 
   it('is none of one account, nor one of one account is one of it', () => {
@@ -93,7 +93,7 @@ describe('an id of a transaction', () => {
     fc.assert(fc.property(ids, id => {
       const place = parseTransactionId(id);
       if (place !== undefined) expect(transactionIdOf(place)).toBe(id);
-    }), { numRuns: 2_000 });
+    }), { numRuns: 10_000 });
   });
 
   it.each(['', encoded(iban), encoded(`${iban}/01`), encoded(`${iban}/1/2`), encoded('NL00OPEN0000000001/1'), `${encoded(`${iban}/1`)}==`])(
