@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { kit } from './build/kit.ts';
-import { licences } from './build/licences.ts';
+import { fontLicence } from './build/font-licence.ts';
 
 /** The bank that `vite dev` and `vite preview` talk to. */
 const bank = process.env['BANK_URL'] ?? 'http://127.0.0.1:8080';
@@ -13,7 +13,7 @@ const proxy = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [vue(), kit(), licences()],
+  plugins: [vue(), kit(), fontLicence()],
   resolve: { conditions: ['@bank/source', ...defaultClientConditions] },
   define: { __VUE_OPTIONS_API__: 'false' },
   build: {
