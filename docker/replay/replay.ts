@@ -30,6 +30,8 @@ export type ReplayOptions = {
   readonly into: string;
   readonly target: string;
   readonly args?: Readonly<Record<string, string>>;
+  /** Where npm keeps what it downloaded; several replays may share it. In `into` when left out. */
+  readonly home?: string;
   /** Told of each step before it is done. */
   readonly tell?: (step: string) => void;
 };
@@ -74,9 +76,8 @@ type Surroundings = ReplayOptions & {
   readonly build: (stage: string) => Promise<Image>;
 };
 
-const buildStage = async (stage: Stage, { workspace, into, args = {}, tools, context, build, tell }: Surroundings): Promise<Image> => {
+const buildStage = async (stage: Stage, { workspace, into, args = {}, home = join(into, 'home'), tools, context, build, tell }: Surroundings): Promise<Image> => {
   const root = join(into, stage.name);
-  const home = join(into, 'home');
   for (const folder of [root, home]) await own(folder);
   const known: Record<string, string> = {};
   const env: Record<string, string> = {};
@@ -123,7 +124,7 @@ const buildStage = async (stage: Stage, { workspace, into, args = {}, tools, con
 
 /** How npm reaches its registry from this machine, if that is special. */
 const surroundings = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => /^npm_config_|_proxy$|^NODE_EXTRA_CA_CERTS$/i.test(entry[0]) && entry[1] !== undefined));
+  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => /^npm_config_(registry|cafile)$|_proxy$|^NODE_EXTRA_CA_CERTS$/i.test(entry[0]) && entry[1] !== undefined));
 
 type CopyOptions = {
   readonly workspace: string;
