@@ -170,6 +170,23 @@ describe('the environment of a container', () => {
   });
 });
 
+describe('the registry, as the compose file has it', () => {
+  it('is out of the reach of the services: it shares networks with the brokers and with its gate alone', () => {
+    const reaching = names.filter(name => serviceOf(name).networks.some(network => serviceOf('schema-registry').networks.includes(network)));
+    expect(reaching.sort()).toEqual(['kafka-1', 'kafka-2', 'kafka-3', 'registry', 'schema-registry']);
+  });
+
+  it('has no right on Kafka but those that it needs on its own topic and groups', () => {
+    const { environment } = serviceOf('schema-registry');
+    const script = serviceOf('registry-access').command.join('\n');
+    expect(script.match(/allow --.*/g)).toEqual([
+      `allow --operation Create --operation DescribeConfigs --operation Read --operation Write --topic ${String(environment['SCHEMA_REGISTRY_KAFKASTORE_TOPIC'])}`,
+      `allow --operation Read --resource-pattern-type prefixed --group ${String(environment['SCHEMA_REGISTRY_SCHEMA_REGISTRY_GROUP_ID'])}`,
+    ]);
+    expect(script).toContain(`--allow-principal User:${/CN=(.*)/.exec(certificate('registry').subject)?.[1] ?? '?'} "$@"`);
+  });
+});
+
 describe('Kafka, as the compose file has it', () => {
   const brokers = ['kafka-1', 'kafka-2', 'kafka-3'];
   const settings = brokers.map(name => serviceOf(name).environment);

@@ -1,7 +1,7 @@
 /** A real nginx on our own settings, which are changed only where a container and this machine differ: ports, folders, the name server. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
@@ -20,6 +20,9 @@ export type NginxOptions = {
   readonly changes: Readonly<Record<string, string>>;
 };
 
+/** Where Debian has it, which is not in everybody's path. */
+const program = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
+
 const listensWithinMs = 10_000;
 const askEveryMs = 20;
 
@@ -34,10 +37,10 @@ export const startNginx = async ({ settings, folder, port, changes }: NginxOptio
   writeFileSync(file, rendered(readFileSync(settings, 'utf8'), { '/dev/stdout': accessLog, '/tmp/': `${folder}/`, ...changes }));
   if ('uid' in unprivileged) chownSync(folder, nobody, nobody);
   const args = ['-e', 'stderr', '-p', folder, '-c', file];
-  const test = spawnSync('nginx', [...args, '-t'], { ...unprivileged, encoding: 'utf8' });
+  const test = spawnSync(program, [...args, '-t'], { ...unprivileged, encoding: 'utf8' });
   if (test.error) throw new Error('nginx is missing; on Debian or Ubuntu: apt-get install nginx-light', { cause: test.error });
   if (test.status !== 0) throw new Error(`nginx does not take ${settings}\n${test.stderr}`);
-  const child = spawn('nginx', [...args, '-g', 'daemon off;'], { ...unprivileged, stdio: 'ignore' });
+  const child = spawn(program, [...args, '-g', 'daemon off;'], { ...unprivileged, stdio: 'ignore' });
   const exited = once(child, 'exit');
   const signal = AbortSignal.timeout(listensWithinMs);
   while (!(await listens(port))) {
