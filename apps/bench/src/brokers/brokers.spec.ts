@@ -1,20 +1,38 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, it } from 'vitest';
 import { clients } from '@bank/messaging';
-import { startStack } from '@bank/stack';
+import { startStack, synchronize, type Stack } from '@bank/stack';
+import { topics } from '@bank/topology';
 import { audit } from '../audit/audit.ts';
 import { openAccounts } from '../bank/accounts.ts';
 import { untilDone } from '../bank/backlog.ts';
-import { openBank } from '../bank/bank.ts';
-import { killBrokers } from './brokers.ts';
+import { openBank, type Bank } from '../bank/bank.ts';
+import { killBrokers, untilWhole } from './brokers.ts';
+import { Cluster } from './cluster.ts';
+import { spreadOver } from './reassign.ts';
 
-it('a bank on three brokers loses and doubles nothing when one is killed, goes on without it, and takes it back', async () => {
+/** A bank that began on fewer brokers: of each of its records there is one copy. */
+const openSmallBank = async (stack: Stack): Promise<Bank> => {
+  await stack.stop('kafka-3');
+  const bank = await openBank({ stack });
+  await stack.start('kafka-3');
+  return bank;
+};
+
+it('a bank that was given a third broker loses and doubles nothing when one is killed, goes on without it, and takes it back', async () => {
   await using stack = await startStack({ brokers: 3 });
-  await using bank = await openBank({ stack });
+  await using bank = await openSmallBank(stack);
   // In one group, so that each has some of the partitions.
   const handlers = await Promise.all(clients.map(client => bank.startHandler({ env: { KAFKA_CLIENT: client } })));
   const accounts = await openAccounts(bank, 20);
   const random = xoroshiro128plus(Date.now());
+  await using cluster = await Cluster.connect(bank.connection);
+  expect(await cluster.leastInSync(['balance_changed'])).toBe(1);
+  await spreadOver(bank.connection, Object.keys(topics), [1, 2, 3]);
+  await untilWhole(cluster);
+  // Now that there are three copies, two have to be written.
+  await synchronize(bank.env);
+
   const { kills, sent } = await killBrokers(stack, bank, { accounts, random, perSecond: 200, victims: ['coordinator'], answersWithout: 200 });
   expect(kills).toEqual([expect.objectContaining({ coordinated: true, underReplicated: 10 })]);
   expect(kills[0]?.led).toBeGreaterThan(0);

@@ -75,7 +75,8 @@ const killOne = async ({ stack, bank, cluster, traffic }: Scene, victim: Victim,
   return { broker, led, coordinated: broker === coordinator, longestPauseMs, underReplicated, wholeAfterMs: performance.now() - startedMs };
 };
 
-const untilWhole = async (cluster: Cluster): Promise<void> => {
+/** Waits until every partition has three copies in step. @throws Error when they have not within a minute */
+export const untilWhole = async (cluster: Cluster): Promise<void> => {
   const patience = AbortSignal.timeout(wholeWithinMs);
   const all = Object.keys(topics) as TopicName[];
   for (;;) {
