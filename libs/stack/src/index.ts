@@ -1,11 +1,10 @@
 export { startStack, type ServerName, type Stack, type StackAddresses, type StackOptions, type StackPorts } from './stack.ts';
 export { serviceEnvironment, type ServiceEnvironment } from './service-environment.ts';
-export { authorityFile, certificateFiles, tlsOf, type Identity, type Security, type ServiceName } from './security.ts';
+export { authorityFile, certificateFiles, createCertificates, tlsOf, type Identity, type Security, type ServiceName } from './security.ts';
 export { startBank, type Bank, type BankOptions } from './bank/bank.ts';
 export { bankPorts, type BankPorts } from './bank/ports.ts';
 export { readStatus } from './bank/status.ts';
 export { BankRunningError } from './bank/lock.ts';
-export { createCertificates } from './testing/certificates.ts';
 export { createSuite, type Suite } from './testing/suite.ts';
 export { runProgram, startProgram, synchronize, type Program, type ProgramOptions } from './testing/programs.ts';
 export { freePorts, PortTakenError } from './process/ports.ts';

@@ -9,9 +9,8 @@ import { connect, type ConnectionOptions } from 'node:tls';
 import { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authorityFile, tlsOf, type Identity, type ServiceName } from './security.ts';
+import { authorityFile, createCertificates, tlsOf, type Identity, type ServiceName } from './security.ts';
 import { startStack, type Stack } from './stack.ts';
-import { createCertificates } from './testing/certificates.ts';
 import { createSuite } from './testing/suite.ts';
 
 const startMs = 90_000;

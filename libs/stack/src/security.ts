@@ -1,9 +1,12 @@
 /** What makes a stack secure: certificates, as scripts/create-certs.sh makes them, and passwords for the registry. */
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { isThere } from './files.ts';
 import { secretOf } from './secrets.ts';
+import { workspaceRoot } from './workspace.ts';
 
 /** The services, each of which has a certificate, and a password at the registry. */
 export const ServiceName = z.enum(['synchronizer', 'command-handler', 'command-generator', 'heartbeat', 'graphql-endpoint']);
@@ -35,6 +38,17 @@ export const tlsOf = async (certificates: string, identity: Identity): Promise<{
   const { certFile, keyFile } = certificateFiles(certificates, identity);
   const [ca, cert, key] = await Promise.all([authorityFile(certificates), certFile, keyFile].map(path => readFile(path, 'utf8')));
   return { ca: ca ?? '', cert: cert ?? '', key: key ?? '' };
+};
+
+/**
+ * Makes certificates in a folder, of an authority of their own, by scripts/create-certs.sh.
+ *
+ * @param identities all of them when left out
+ * @returns the folder
+ */
+export const createCertificates = async (folder: string, identities: readonly Identity[] = Identity.options): Promise<string> => {
+  await promisify(execFile)(join(workspaceRoot, 'scripts/create-certs.sh'), ['--dir', folder, '--names', identities.join(' ')]);
+  return folder;
 };
 
 /**

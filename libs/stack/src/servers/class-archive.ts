@@ -6,7 +6,7 @@ import type { Artifacts } from './artifacts.ts';
 
 /** Where the archives of one Java stand; another cannot use them. */
 export const archiveFolder = ({ folder }: Artifacts, javaVersion: string): string =>
-  join(folder, `classes-${createHash('sha256').update(javaVersion).digest('hex').slice(0, 12)}`);
+  join(folder, `tls-classes-${createHash('sha256').update(javaVersion).digest('hex').slice(0, 12)}`);
 
 export const archiveName = (server: 'kafka' | 'registry'): string => `${server}.jsa`;
 

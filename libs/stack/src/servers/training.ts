@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isThere, makePassage } from '../files.ts';
 import { tailOf } from '../process/log.ts';
 import { freePorts } from '../process/ports.ts';
+import { authorityFile, createCertificates, securityOf } from '../security.ts';
 import type { Service } from '../supervisor/part.ts';
 import { PartFailedError } from '../supervisor/part-failed-error.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
@@ -21,17 +22,22 @@ const graceMs = 60_000;
 /** Java writes the archive when it ends. A Java that knows no archives ignores the option. */
 const archiving = (file: string): string[] => ['-XX:+IgnoreUnrecognizedVMOptions', `-XX:ArchiveClassesAtExit=${file}`];
 
-/** Servers that write their archives to a folder when they are stopped. */
+/**
+ * Servers that write their archives to a folder when they are stopped. They run secured, for then they load all that plaintext ones do
+ * and more; without openssl, in plaintext.
+ */
 const trainees = async (folder: string): Promise<Service[]> => {
+  const certificates = await createCertificates(join(folder, 'certs'), ['kafka', 'postgres', 'registry']).catch(() => undefined);
+  const security = certificates === undefined ? undefined : await securityOf(certificates, join(folder, 'secrets'));
   const [kafkaPort = 0, controllerPort = 0, postgresPort = 0, registryPort = 0] = await freePorts(4);
   const password = randomBytes(16).toString('hex');
-  const database = { port: postgresPort, name: 'registry', role: 'registry', password };
+  const database = { port: postgresPort, name: 'registry', role: 'registry', password, caFile: certificates && authorityFile(certificates) };
   const at = (server: 'kafka' | 'registry', port: number) =>
     ({ folder: join(folder, server), port, javaOptions: archiving(join(folder, archiveName(server))) });
   return [
-    postgres({ folder: join(folder, 'postgres'), port: postgresPort, password, databases: [database] }, []),
-    { ...kafka({ ...at('kafka', kafkaPort), controllerPort, tuning: 'quick start' }, []), graceMs },
-    { ...registry({ ...at('registry', registryPort), database }, ['postgres']), graceMs },
+    postgres({ folder: join(folder, 'postgres'), port: postgresPort, password, databases: [database], certificates }, []),
+    { ...kafka({ ...at('kafka', kafkaPort), controllerPort, tuning: 'quick start', certificates }, []), graceMs },
+    { ...registry({ ...at('registry', registryPort), database, security }, ['postgres']), graceMs },
   ];
 };
 
