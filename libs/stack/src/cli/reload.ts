@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import kafkajs from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { placesIn } from '../bank/folder.ts';
 import { supervisorOf } from '../bank/lock.ts';
 import { readStatus, type BankStatus } from '../bank/status.ts';
@@ -18,26 +18,38 @@ import { setupCommand } from './summary.ts';
 
 /** The registry looks at its files every half minute. */
 const shownWithinMs = 70_000;
+const takenWithinMs = 10_000;
 
 const fail = (message: string): number => {
   process.stderr.write(`${message}\n`);
   return 1;
 };
 
+const broker = { type: kafkajs.ConfigResourceTypes.BROKER, name: String(soleNodeId) };
+
+/** Whether the broker has taken a setting that was set while it runs. */
+const hasTaken = async (admin: Admin, setting: string): Promise<boolean> => {
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ ...broker, configNames: [setting] }] });
+  return resources.some(({ configEntries }) => configEntries.some(({ configSource }) => configSource === kafkajs.ConfigSource.DYNAMIC_BROKER_CONFIG));
+};
+
 /**
  * Kafka reads the files of a listener when their settings are set, to whatever value, and of all at once: what is left out is unset. So
  * they are unset again afterwards, for what is set in this way outlives a restart, and the folder of certificates may be another then.
+ * Not before the broker has taken them: it would not notice.
  */
 const reloadKafka = async (port: number, certificates: string): Promise<void> => {
   const ssl = await tlsOf(certificates, 'synchronizer');
-  const admin = new kafkajs.Kafka({ clientId: 'reload', brokers: [`${loopback}:${port}`], ssl, logLevel: kafkajs.logLevel.NOTHING }).admin();
+  const admin = new kafkajs.Kafka({ clientId: 'reload', brokers: [`${loopback}:${port}`], ssl, logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 3 } }).admin();
+  const files = { keystore: keystoreFile(certificates), truststore: authorityFile(certificates) };
+  const settings = Object.entries(files).map(([name, value]) => ({ name: `listener.name.ssl.ssl.${name}.location`, value }));
+  const set = (configEntries: typeof settings): Promise<unknown> => admin.alterConfigs({ validateOnly: false, resources: [{ ...broker, configEntries }] });
   await admin.connect();
   try {
-    const files = { keystore: keystoreFile(certificates), truststore: authorityFile(certificates) };
-    const configEntries = Object.entries(files).map(([name, value]) => ({ name: `listener.name.ssl.ssl.${name}.location`, value }));
-    for (const entries of [configEntries, []]) {
-      await admin.alterConfigs({ validateOnly: false, resources: [{ type: kafkajs.ConfigResourceTypes.BROKER, name: String(soleNodeId), configEntries: entries }] });
-    }
+    await set(settings);
+    const isTaken = await becomesTrue(async () => (await Promise.all(settings.map(({ name }) => hasTaken(admin, name)))).every(Boolean), AbortSignal.timeout(takenWithinMs));
+    if (!isTaken) throw new Error('its log tells why');
+    await set([]);
   } finally {
     await admin.disconnect();
   }
@@ -72,7 +84,11 @@ export const reload = async (folder: string, certificates: string): Promise<numb
     return fail(`The bank of ${folder} ${status.certificates === undefined ? 'runs in plaintext' : `has its certificates in ${status.certificates}`}, not in ${certificates}.`);
   }
   const began = performance.now();
-  await reloadKafka(status.ports.kafka, certificates);
+  try {
+    await reloadKafka(status.ports.kafka, certificates);
+  } catch (error) {
+    return fail(`Kafka does not take its certificate: ${error instanceof Error ? error.message : String(error)}. ${setupCommand(folder, 'restart kafka')} makes it.`);
+  }
   await reloadCertificate(join(placesIn(folder).data, 'postgres'), certificates);
   const late = await Promise.all(serversOf(status).map(async server => {
     const isShown = await becomesTrue(() => showsItsOwn(server, certificates), AbortSignal.timeout(shownWithinMs));
