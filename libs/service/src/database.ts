@@ -1,6 +1,5 @@
 /** PostgreSQL as services use it: migrations at start, a pool, transactions. int8 arrives as bigint. */
 import { readdir } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
@@ -15,17 +14,18 @@ const bigintTypes = (): pg.TypeOverrides => {
   return types;
 };
 
-/** A socket that sends what pg writes in one turn of the event loop at once: the queries of a pipeline, not each by itself. */
-class TurnSocket extends Socket {
-  /** pg corks for each query. */
-  override cork(): void {
-    if (this.writableCorked === 0) {
-      super.cork();
-      process.nextTick(() => this.uncork());
+/** Has a connection, by TLS or not, send what pg writes in one turn of the event loop at once: the queries of a pipeline, not each by itself. */
+const sendByTurn = ({ connection: { stream } }: pg.PoolClient): void => {
+  const cork = stream.cork.bind(stream);
+  // pg corks for each query.
+  stream.cork = () => {
+    if (stream.writableCorked === 0) {
+      cork();
+      process.nextTick(() => stream.uncork());
     }
-    super.cork();
-  }
-}
+    cork();
+  };
+};
 
 /** Prepared, as what goes with them is: pg does not cork for others. */
 const begin = { name: 'begin', text: 'begin' };
@@ -90,14 +90,13 @@ export const createPool = (databaseUrl: string, { max, onIdleError, settings = {
     types: bigintTypes(),
     // Queries of one transaction that do not wait for each other's results are sent at once.
     pipeline: true,
-    stream: () => new TurnSocket(),
     options: Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`).join(' '),
     connectionTimeoutMillis: 5_000,
     query_timeout: 8_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 5_000,
   });
-  return pool.on('error', onIdleError);
+  return pool.on('connect', sendByTurn).on('error', onIdleError);
 };
 
 /** A query that may take as long as this, instead of what the pool allows. pg's types do not know that it can be said of one. */
