@@ -88,7 +88,7 @@ describe('the compose file', () => {
   it('gives each container a bound on its memory and processes, nothing to write but what is named, and no right that it does not need', () => {
     for (const name of names) {
       expect(serviceOf(name), name).toMatchObject({
-        read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], mem_limit: expect.stringMatching(/^\d+[mg]$/), pids_limit: expect.any(Number),
+        read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], mem_limit: expect.stringMatching(/^\d+[mg]$/) as string, pids_limit: expect.any(Number) as number,
       });
       expect(serviceOf(name)).not.toMatchObject({ privileged: true });
     }

@@ -34,7 +34,11 @@ beforeAll(async () => {
     received.push({ method, url, headers });
     response.end('[]');
   }).listen(0, '127.0.0.1');
-  resources.defer(async () => void registry.close());
+  resources.defer(async () => {
+    const closed = once(registry, 'close');
+    registry.close();
+    await closed;
+  });
   await once(registry, 'listening');
   const names = resources.use(await startNameServer(['127.0.0.1']));
   [port = 0, healthPort = 0] = await freePorts(2);

@@ -25,7 +25,7 @@ describe('the Dockerfile', () => {
       const instructions = instructionsOf(stage);
       const [label] = instructions.filter(({ kind }) => kind === 'label');
       const title = 'org.opencontainers.image.title';
-      expect(label).toMatchObject({ labels: { [title]: expect.stringContaining('open-bank-mark'), 'org.opencontainers.image.licenses': 'Apache-2.0' } });
+      expect(label).toMatchObject({ labels: { [title]: expect.stringContaining('open-bank-mark') as string, 'org.opencontainers.image.licenses': 'Apache-2.0' } });
       expect(instructions.some(({ kind }) => kind === 'healthcheck')).toBe(true);
     }
   });

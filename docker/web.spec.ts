@@ -85,7 +85,7 @@ afterAll(async () => {
 describe('the page', () => {
   it('is given out for every route of the browser, to be asked for anew each time', async () => {
     for (const path of ['/', '/account', '/transfers/01234']) {
-      expect(await get(path)).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache', 'content-type': 'text/html' }, body: expect.stringContaining('the page') });
+      expect(await get(path)).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache', 'content-type': 'text/html' }, body: expect.stringContaining('the page') as string });
     }
   });
 
@@ -153,7 +153,7 @@ describe('GraphQL behind it', () => {
     socket.send(JSON.stringify({ type: 'connection_init' }));
     expect(await next()).toMatchObject({ type: 'connection_ack' });
     socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ me { username } }' } }));
-    expect(await next()).toMatchObject({ id: '1', type: 'error', payload: [{ message: expect.stringContaining('only subscriptions') }] });
+    expect(await next()).toMatchObject({ id: '1', type: 'error', payload: [{ message: expect.stringContaining('only subscriptions') as string }] });
     socket.terminate();
   });
 

@@ -12,6 +12,7 @@ import { dockerFolder, workspace } from '../compose-file.ts';
 import { makeCertificates } from '../testing/certificates.ts';
 import { startNameServer } from '../testing/name-server.ts';
 import { ask, startNginx } from '../testing/nginx.ts';
+import { proveRegistryAccess } from './registry-access.ts';
 import { startContainer, type Container, type RunOptions } from './container.ts';
 import { replay, type Image } from './replay.ts';
 
@@ -77,6 +78,7 @@ const runBank = async (folder: string, images: ReadonlyMap<string, Image>): Prom
   };
 
   await finish(imageOf('synchronizer'), 'synchronizer', { env: environmentOf('synchronizer') });
+  await proveRegistryAccess({ brokers: stack.brokers, certificates, folder });
   const [handlerDatabase, endpointDatabase] = [await suite.createServiceDatabase(), await suite.createServiceDatabase()];
   await finish(imageOf('command-handler'), 'command-handler migrate', { env: { DATABASE_URL: handlerDatabase.ownerUrl }, args: ['migrate'] });
   await finish(imageOf('graphql-endpoint'), 'graphql-endpoint migrate', { env: { DATABASE_URL: endpointDatabase.ownerUrl }, args: ['migrate'] });
