@@ -26,11 +26,9 @@ export type BrokerKill = {
   readonly wholeAfterMs: number;
 };
 
-/** Which broker to kill: one by its number, or the one that coordinates the handlers. */
-export type Victim = number | 'coordinator';
-
 export type BrokerKillsOptions = Rate & {
-  readonly victims: readonly Victim[];
+  /** The brokers to kill, by their numbers. */
+  readonly victims: readonly number[];
   /** Transfers made after each kill that have to be answered before the broker comes back. */
   readonly answersWithout: number;
 };
@@ -59,9 +57,8 @@ export const killBrokers = async (stack: Stack, bank: Bank, options: BrokerKills
 
 type Scene = { readonly stack: Stack; readonly bank: Bank; readonly cluster: Cluster; readonly traffic: Traffic };
 
-const killOne = async ({ stack, bank, cluster, traffic }: Scene, victim: Victim, { answersWithout }: BrokerKillsOptions): Promise<BrokerKill> => {
-  const coordinator = await cluster.coordinatorOf(handlers.group);
-  const broker = victim === 'coordinator' ? coordinator : victim;
+const killOne = async ({ stack, bank, cluster, traffic }: Scene, broker: number, { answersWithout }: BrokerKillsOptions): Promise<BrokerKill> => {
+  const coordinated = (await cluster.coordinatorOf(handlers.group)) === broker;
   const led = await cluster.ledBy(broker, 'confirm_money_transfer');
   traffic.takeLongestPauseMs();
   await stack.stop(`kafka-${broker}`, 'SIGKILL');
@@ -72,7 +69,7 @@ const killOne = async ({ stack, bank, cluster, traffic }: Scene, victim: Victim,
   const startedMs = performance.now();
   await stack.start(`kafka-${broker}`);
   await untilWhole(cluster);
-  return { broker, led, coordinated: broker === coordinator, longestPauseMs, underReplicated, wholeAfterMs: performance.now() - startedMs };
+  return { broker, led, coordinated, longestPauseMs, underReplicated, wholeAfterMs: performance.now() - startedMs };
 };
 
 /** Waits until every partition has three copies in step. @throws Error when they have not within a minute */
