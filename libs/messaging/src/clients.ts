@@ -3,9 +3,18 @@ import { assertIdentity } from './admission/identity.ts';
 import { assertAdmitted } from './admission/admission.ts';
 import type { Connection } from './connection.ts';
 import { kafkajsPort } from './kafkajs/port.ts';
+import { isBuilt } from './librdkafka/binding.ts';
 import type { KafkaPort } from './port.ts';
 
-export const clients = ['kafkajs', 'platformatic'] as const;
+export const clients = ['kafkajs', 'platformatic', 'librdkafka'] as const;
+
+export type ClientName = (typeof clients)[number];
+
+/** Whether a client can be used here: librdkafka is an optional package, that npm does not install. */
+export const isInstalled = (client: ClientName): boolean => client !== 'librdkafka' || isBuilt();
+
+/** The clients that can be used here. */
+export const installedClients = (): readonly ClientName[] => clients.filter(isInstalled);
 
 /**
  * The port of the client that a connection names. Only kafkajs is loaded in any case, for it also administers. By TLS, whoever connects is
@@ -35,7 +44,16 @@ export const portOf = async (connection: Connection): Promise<KafkaPort> => {
 };
 
 const clientOf = async (connection: Connection): Promise<KafkaPort> => {
-  if (connection.client === 'kafkajs') return kafkajsPort(connection);
-  const { platformaticPort } = await import('./platformatic/port.ts');
-  return platformaticPort(connection);
+  switch (connection.client) {
+    case 'kafkajs':
+      return kafkajsPort(connection);
+    case 'platformatic': {
+      const { platformaticPort } = await import('./platformatic/port.ts');
+      return platformaticPort(connection);
+    }
+    case 'librdkafka': {
+      const { librdkafkaPort } = await import('./librdkafka/port.ts');
+      return librdkafkaPort(connection);
+    }
+  }
 };

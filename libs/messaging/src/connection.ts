@@ -1,7 +1,7 @@
 /** Where Kafka and the schema registry are, and how to reach them safely: read from the environment. */
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
-import { clients } from './clients.ts';
+import { clients, isInstalled, type ClientName } from './clients.ts';
 import type { TlsFiles } from './tls.ts';
 
 const isReadable = (file: string): boolean => {
@@ -34,7 +34,7 @@ const brokerList = 'host:port, several of them separated by commas';
 /** The variables of messaging, for a service's own configuration to take in: `serviceConfig.extend(messagingVariables)`. */
 export const messagingVariables = {
   KAFKA_BROKERS: z.string(brokerList).regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, brokerList).transform(list => list.split(',')),
-  KAFKA_CLIENT: z.enum(clients, clients.join(' or ')).default('kafkajs'),
+  KAFKA_CLIENT: z.enum(clients, clients.join(', ')).refine(isInstalled, 'a client that is built here: run scripts/build-librdkafka.sh first').default('kafkajs'),
   /** After how long without a sign of life the group gives a consumer's partitions to another; brokers have bounds of their own. */
   KAFKA_SESSION_TIMEOUT_MS: z.string(milliseconds).regex(/^\d{4,6}$/, milliseconds).transform(Number).refine(value => value >= 1_000 && value <= 300_000, milliseconds).default(6_000),
   KAFKA_TLS_CA_FILE: pemFile.optional(),
@@ -59,7 +59,7 @@ export type RegistryAddress = {
 
 export type Connection = RegistryAddress & {
   /** Which client carries messages. */
-  readonly client: (typeof clients)[number];
+  readonly client: ClientName;
   readonly brokers: readonly string[];
   /** Stands before every topic's and consumer group's name; empty but in tests. */
   readonly topicPrefix: string;

@@ -3,14 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSuite, synchronize } from '@bank/stack';
-import { clients, portOf } from './clients.ts';
+import { installedClients, portOf } from './clients.ts';
 import { connectionOf, messagingVariables, type Connection } from './connection.ts';
 import type { ConsumerSink } from './port.ts';
 import { openWay } from './testing/way.ts';
 
 const patienceMs = 5_000;
 
-describe.each(clients)('who leaves a broker that hangs, with %s,', client => {
+describe.each(installedClients())('who leaves a broker that hangs, with %s,', client => {
   let connection: Connection;
 
   beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSuite, synchronize } from '@bank/stack';
-import { clients, portOf } from './clients.ts';
+import { installedClients, portOf } from './clients.ts';
 import { connectionOf, messagingVariables, type Connection } from './connection.ts';
 import { topicOffsets } from './kafkajs/committed.ts';
 import { openWay, type Answer, type Fate } from './testing/way.ts';
@@ -19,7 +19,7 @@ const withoutFirstAcknowledgement = (): ((answer: Answer) => Fate) => {
   };
 };
 
-describe.each(clients)('a message whose acknowledgement is lost, with %s', client => {
+describe.each(installedClients())('a message whose acknowledgement is lost, with %s', client => {
   let connection: Connection;
 
   beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clients } from '@bank/messaging';
+import { installedClients } from '@bank/messaging';
 import { openAccounts } from '../bank/accounts.ts';
 import { openBank, type Bank } from '../bank/bank.ts';
 import type { Account } from '../bank/commands.ts';
 import { crash } from './crash.ts';
 import { anyMoment, points } from './points.ts';
 
-describe.each(clients)('a bank whose handlers, with %s, are killed', client => {
+describe.each(installedClients())('a bank whose handlers, with %s, are killed', client => {
   const random = xoroshiro128plus(Date.now());
   let bank: Bank;
   let accounts: readonly Account[];
