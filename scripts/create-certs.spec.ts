@@ -120,6 +120,14 @@ describe('once more', () => {
     expect(await verbs(names)).toEqual({ ca: 'made', kafka: 'renewed', web: 'renewed', heartbeat: 'renewed' });
   });
 
+  it('--renew makes every certificate anew, of the same authority', async () => {
+    await create(['--names', 'web']);
+    const before = await contents();
+    expect(await verbs(['--names', 'web', '--renew'])).toEqual({ ca: 'kept', web: 'renewed' });
+    const after = await contents();
+    expect(Object.keys(before).filter(name => before[name] === after[name]).sort()).toEqual(['ca.key', 'ca.pem']);
+  });
+
   it('--force makes everything anew', async () => {
     await create(['--names', 'web']);
     const before = await contents();
