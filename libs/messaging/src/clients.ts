@@ -1,6 +1,6 @@
 /** The adapters by the names that KAFKA_CLIENT takes. */
 import { assertIdentity } from './admission/identity.ts';
-import { assertAdmitted } from './admission/admission.ts';
+import { assertAdmitted, explained } from './admission/admission.ts';
 import type { Connection } from './connection.ts';
 import { kafkajsPort } from './kafkajs/port.ts';
 import { isBuilt } from './librdkafka/binding.ts';
@@ -17,19 +17,18 @@ export const isInstalled = (client: ClientName): boolean => client !== 'librdkaf
 export const installedClients = (): readonly ClientName[] => clients.filter(isInstalled);
 
 /**
- * The port of the client that a connection names. Only kafkajs is loaded in any case, for it also administers. By TLS, whoever connects is
- * told plainly when the brokers refuse it; a consumer that loses its connection as well.
+ * The port of the client that a connection names. Only kafkajs is loaded in any case, for it also administers. Whoever connects is told
+ * plainly when the brokers refuse it; by TLS, a consumer that loses its connection as well.
  *
  * @throws RefusedError when the identity of the connection is none to come with
  */
 export const portOf = async (connection: Connection): Promise<KafkaPort> => {
-  if (!connection.tls) return clientOf(connection);
-  assertIdentity(connection.tls, new Date());
+  if (connection.tls) await assertIdentity(connection.tls);
   const client = await clientOf(connection);
   return {
     connectProducer: async topics => {
       await assertAdmitted(connection, { write: topics });
-      return client.connectProducer(topics);
+      return explained(connection, () => client.connectProducer(topics));
     },
     connectConsumer: async (options, sink) => {
       const assert = (): Promise<void> => assertAdmitted(connection, { read: options.topics, group: options.group });
@@ -38,7 +37,7 @@ export const portOf = async (connection: Connection): Promise<KafkaPort> => {
         assert().catch(sink.failed);
       };
       await assert();
-      return client.connectConsumer(options, { ...sink, interrupted });
+      return explained(connection, () => client.connectConsumer(options, { ...sink, interrupted }));
     },
   };
 };

@@ -139,6 +139,12 @@ describe('a secured broker', () => {
       expect(await consumer.take({ max: 1, signal: soon() })).toHaveLength(1);
     });
 
+    it('tells who comes without TLS', async () => {
+      const { tls, ...plain } = connectionAs('heartbeat', { client });
+      expect(tls).toBeDefined();
+      await expect(Producer.connect(plain, ['heartbeat'])).rejects.toThrow(`the brokers at ${stack.brokers} speak TLS: set KAFKA_TLS_CA_FILE`);
+    });
+
     it('refuses a topic, or a group, plainly and at once', async () => {
       const connection = connectionAs('heartbeat', { client });
       const since = performance.now();

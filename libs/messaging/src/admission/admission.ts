@@ -1,7 +1,7 @@
 /** Whether the brokers let a service in, and let it do what it is for. Clients, when refused, try again for long, or for ever, without a word. */
 import type { Connection } from '../connection.ts';
 import { RefusedError } from '../errors.ts';
-import { Broker } from './broker.ts';
+import { Broker, speaksTls } from './broker.ts';
 import { assertIdentity } from './identity.ts';
 import { forbiddenTopics, isGroupForbidden } from './rights.ts';
 
@@ -18,7 +18,7 @@ const answerWithinMs = 900;
  */
 export const assertAdmitted = async ({ brokers, tls, clientId }: Pick<Connection, 'brokers' | 'tls' | 'clientId'>, wanted: Wanted = {}): Promise<void> => {
   if (!tls) return;
-  assertIdentity(tls, new Date());
+  await assertIdentity(tls);
   const enough = new AbortController();
   const signal = AbortSignal.any([enough.signal, AbortSignal.timeout(answerWithinMs)]);
   const refusals = brokers.map(async address => {
@@ -33,6 +33,22 @@ export const assertAdmitted = async ({ brokers, tls, clientId }: Pick<Connection
   const refusal = await Promise.any(refusals).catch(() => undefined);
   enough.abort();
   if (refusal) throw refusal;
+};
+
+/**
+ * Connects, and when that fails without TLS, tells whether it is what the brokers speak: clients only hear that they are cut off.
+ *
+ * @throws RefusedError in place of the client's error when a broker speaks TLS
+ */
+export const explained = async <R>({ brokers, tls }: Pick<Connection, 'brokers' | 'tls'>, connect: () => Promise<R>): Promise<R> => {
+  try {
+    return await connect();
+  } catch (error) {
+    const signal = AbortSignal.timeout(answerWithinMs);
+    const secured = tls ? [] : await Promise.all(brokers.map(address => speaksTls(address, signal)));
+    if (secured.includes(true)) throw new RefusedError(`the brokers at ${brokers.join(', ')} speak TLS: set KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE`, { cause: error });
+    throw error;
+  }
 };
 
 const refusalBy = async (broker: Broker, clientId: string, { read = [], write = [], group }: Wanted): Promise<RefusedError | undefined> => {

@@ -1,4 +1,5 @@
 /** A broker as it is asked before any client is: one connection by TLS, and what the broker itself answers. */
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { addAbortSignal } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
@@ -50,8 +51,7 @@ export class Broker implements Disposable {
    * @throws RefusedError when either side refuses the other; any other error means that this broker is away
    */
   static async dial(address: string, tls: TlsFiles, signal: AbortSignal): Promise<Broker> {
-    const { hostname: host, port } = new URL(`kafka://${address}`);
-    const broker = new Broker(address, addAbortSignal(signal, connect({ host, port: Number(port), ...tlsOptions(tls) })));
+    const broker = new Broker(address, addAbortSignal(signal, connect({ ...placeOf(address), ...tlsOptions(tls) })));
     try {
       await broker.ask({ key: 18, version: 0, body: newWriter() });
       return broker;
@@ -99,4 +99,23 @@ const refusalOf = (code: string, cert: string | undefined): string | undefined =
   return cert === undefined
     ? 'lets nobody in without a certificate: set KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE'
     : `refuses the certificate in ${cert}: give one that is of the authority it trusts, and for clients (${code})`;
+};
+
+const placeOf = (address: string): { readonly host: string; readonly port: number } => {
+  const { hostname: host, port } = new URL(`kafka://${address}`);
+  return { host, port: Number(port) };
+};
+
+/** Whether a broker speaks TLS, whoever it is. */
+export const speaksTls = async (address: string, signal: AbortSignal): Promise<boolean> => {
+  // Nothing is said to it, so nothing has to be trusted.
+  const socket = addAbortSignal(signal, connect({ ...placeOf(address), rejectUnauthorized: false }));
+  try {
+    await once(socket, 'secureConnect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 };

@@ -1,15 +1,28 @@
 /** Whether a service's certificate is one to come to a broker with: looked at before anybody else does, for servers tell little. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { RefusedError } from '../errors.ts';
 import type { TlsFiles } from '../tls.ts';
+
+/** Files are replaced one after the other: what does not fit is looked at once more, so long after. */
+const replacedWithinMs = 200;
 
 /**
  * Looks at the files of an identity as they are now.
  *
  * @throws RefusedError with what is wrong and what would be right; Error when a file cannot be read
  */
-export const assertIdentity = ({ ca, cert, key }: TlsFiles, now: Date): void => {
+export const assertIdentity = async (files: TlsFiles): Promise<void> => {
+  try {
+    look(files, new Date());
+  } catch {
+    await wait(replacedWithinMs);
+    look(files, new Date());
+  }
+};
+
+const look = ({ ca, cert, key }: TlsFiles, now: Date): void => {
   const authorities = certificatesIn(ca);
   if (cert === undefined || key === undefined) return;
   const [own, ...between] = certificatesIn(cert);

@@ -1,6 +1,6 @@
 /** How far a consumer group has committed and how far topics go, for those who compare it with what they keep themselves. */
 import type { Admin } from 'kafkajs';
-import { assertAdmitted, type Wanted } from '../admission/admission.ts';
+import { assertAdmitted, explained, type Wanted } from '../admission/admission.ts';
 import { brokerErrorOf } from '../broker-error.ts';
 import type { Connection } from '../connection.ts';
 import type { Position, TopicPartition } from '../port.ts';
@@ -10,7 +10,7 @@ import { kafkajsClient } from './client.ts';
 const withAdmin = async <R>(connection: Connection, wanted: Wanted, ask: (admin: Admin) => Promise<R>): Promise<R> => {
   await assertAdmitted(connection, wanted);
   const admin = kafkajsClient(connection).admin();
-  await admin.connect();
+  await explained(connection, () => admin.connect());
   try {
     return await ask(admin);
   } finally {
