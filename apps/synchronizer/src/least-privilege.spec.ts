@@ -110,7 +110,7 @@ describe('the synchronizer', () => {
     expect(code).toBe(0);
     expect(output).toMatch(/^change {2}acl {6}User:command-generator +\(− all topic \*\)$/m);
     expect(output).toMatch(/^create {2}acl {6}User:heartbeat +\(\+ write topic heartbeat\)$/m);
-    expect(output).toContain('\nnot of this bank, left as it is: User:auditor read topic *\n');
+    expect(output).toContain("\nno service's of this bank, left as it is: User:auditor read topic *\n");
     const { resources: left } = await admin.describeAcls({ ...everyTopic, operation: AclOperationTypes.ANY });
     expect(left.flatMap(({ acls }) => acls.map(({ principal }) => principal))).toEqual(['User:auditor']);
     expect((await synchronizeAs('synchronizer')).output).toMatch(/^0 to create, 0 to change, \d+ the same\n.*auditor.*\nnothing to do\n$/m);

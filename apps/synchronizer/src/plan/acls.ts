@@ -40,32 +40,32 @@ export const planAcls = async (admin: Admin, prefix: string): Promise<AclPlan> =
   const foreign = existing.filter(acl => !services.some(service => isOwn(acl, service, prefix)));
   return {
     steps: services.map(service => stepOf(admin, service, differenceOf(existing, service, prefix))),
-    remarks: foreign.map(acl => `not of this bank, left as it is: ${acl.principal} ${described(acl)}`),
+    remarks: foreign.map(acl => `no service's of this bank, left as it is: ${acl.principal} ${described(acl)}`),
   };
 };
 
 const isOwn = ({ principal, resourceName }: AclEntry, service: ServiceName, prefix: string): boolean =>
   principal === principalOf(service) && resourceName.startsWith(prefix);
 
-export type Difference = { readonly missing: readonly AclEntry[]; readonly superfluous: readonly AclEntry[]; readonly count: number };
+export type Difference = { readonly missing: readonly AclEntry[]; readonly superfluous: readonly AclEntry[]; readonly isNew: boolean };
 
-/** What has to be made and removed so that a service may do what topology says; `count` is how many ACLs say that. */
+/** What has to be made and removed so that a service may do what topology says; it is new when it may do nothing yet. */
 export const differenceOf = (existing: readonly AclEntry[], service: ServiceName, prefix: string): Difference => {
   const wanted = aclsOf(service, prefix);
   const own = existing.filter(acl => isOwn(acl, service, prefix));
   return {
     missing: wanted.filter(acl => !own.some(other => isDeepStrictEqual(acl, other))),
     superfluous: own.filter(acl => !wanted.some(other => isDeepStrictEqual(acl, other))),
-    count: wanted.length,
+    isNew: own.length === 0,
   };
 };
 
-const stepOf = (admin: Admin, service: ServiceName, { missing, superfluous, count }: Difference): Step => {
-  const isSameAsWanted = missing.length === 0 && superfluous.length === 0;
+const stepOf = (admin: Admin, service: ServiceName, { missing, superfluous, isNew }: Difference): Step => {
+  const isAsWanted = missing.length === 0 && superfluous.length === 0;
   return {
     kind: 'acl',
     name: principalOf(service),
-    action: isSameAsWanted ? 'same' : missing.length === count && superfluous.length === 0 ? 'create' : 'change',
+    action: isAsWanted ? 'same' : isNew ? 'create' : 'change',
     details: [...missing.map(acl => `+ ${described(acl)}`), ...superfluous.map(acl => `− ${described(acl)}`)],
     apply: async () => {
       if (missing.length > 0) await admin.createAcls({ acl: [...missing] });
