@@ -3,10 +3,10 @@
  * What changes something asks to be validated only, where the protocol knows that.
  */
 import {
-  AclOperations, AclPermissionTypes, alterPartitionReassignmentsV0, ConfigResourceTypes, createAclsV3, createPartitionsV3, createTopicsV7, deleteAclsV3,
-  deleteGroupsV2, deleteRecordsV2, deleteTopicsV6, describeAclsV3, describeClusterV1, DescribeClusterEndpointTypes, describeConfigsV4, describeGroupsV5, fetchV12, incrementalAlterConfigsV1,
-  IncrementalAlterConfigOperationTypes, initProducerIdV4, joinGroupV9, listOffsetsV8, metadataV12, offsetCommitV8, offsetFetchV8, produceV11,
-  ResourcePatternTypes, ResourceTypes, type Connection,
+  AclOperations, AclPermissionTypes, alterPartitionReassignmentsV0, ConfigResourceTypes, createAclsV3, createPartitionsV3, createTopicsV7,
+  deleteAclsV3, deleteGroupsV2, deleteRecordsV2, deleteTopicsV6, describeAclsV3, describeClusterV1, DescribeClusterEndpointTypes, describeConfigsV4,
+  describeGroupsV5, fetchV12, incrementalAlterConfigsV1, IncrementalAlterConfigOperationTypes, initProducerIdV4, joinGroupV9, listOffsetsV8,
+  metadataV12, offsetCommitV8, offsetFetchV8, produceV11, ResourcePatternTypes, ResourceTypes, type Connection,
 } from '@platformatic/kafka';
 import { brokerErrorOf } from '@bank/messaging';
 
@@ -39,7 +39,11 @@ export const onTopic = {
   'delete': (connection, name) => deleteTopicsV6.api.async(connection, [{ name }], patienceMs),
 } as const satisfies Record<string, Attempt<string>>;
 
-export type Group = { readonly name: string; /** One for which an offset is committed. */ readonly topic: string };
+export type Group = {
+  readonly name: string;
+  /** One for which an offset is committed. */
+  readonly topic: string;
+};
 
 export const onGroup = {
   'join': (connection, { name }) => joinGroupV9.api.async(connection, name, 6_000, 6_000, '', null, 'consumer', [{ name: 'RoundRobinAssigner', metadata: Buffer.alloc(0) }]),
@@ -53,7 +57,7 @@ export const onGroup = {
   'delete': (connection, { name }) => deleteGroupsV2.api.async(connection, [name]),
 } as const satisfies Record<string, Attempt<Group>>;
 
-const ownAcl = {
+const anAcl = {
   resourceType: ResourceTypes.TOPIC,
   resourceName: '*',
   resourcePatternType: ResourcePatternTypes.LITERAL,
@@ -65,9 +69,9 @@ const ownAcl = {
 
 export const onCluster = {
   'create a topic': connection => createTopicsV7.api.async(connection, [creation('another')], patienceMs, isValidatedOnly),
-  'see ACLs': connection => describeAclsV3.api.async(connection, ownAcl),
-  'create an ACL': connection => createAclsV3.api.async(connection, [ownAcl]),
-  'delete an ACL': connection => deleteAclsV3.api.async(connection, [ownAcl]),
+  'see ACLs': connection => describeAclsV3.api.async(connection, anAcl),
+  'create an ACL': connection => createAclsV3.api.async(connection, [anAcl]),
+  'delete an ACL': connection => deleteAclsV3.api.async(connection, [anAcl]),
   'see settings': connection => describeConfigsV4.api.async(connection, [{ resourceType: ConfigResourceTypes.BROKER, resourceName: '1' }]),
   'alter settings': connection => incrementalAlterConfigsV1.api.async(connection, setting(ConfigResourceTypes.BROKER, '1', 'log.cleaner.threads', '2'), isValidatedOnly),
   'move partitions': connection => alterPartitionReassignmentsV0.api.async(connection, patienceMs, false, [{ name: 'another', partitions: [{ partitionIndex: 0, replicas: [1] }] }]),
