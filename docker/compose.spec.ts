@@ -37,7 +37,7 @@ const ofNode = (image: string): boolean => /^open-bank-mark\/(?!web:)/.test(imag
 const folder = mkdtempSync(join(tmpdir(), 'compose-'));
 const secrets = join(folder, 'secrets');
 beforeAll(() => {
-  execFileSync(join(workspace, 'scripts/docker.sh'), ['start', '--only-secrets', '--secrets', secrets, '--certificates', join(folder, 'certs')]);
+  execFileSync(join(workspace, 'scripts/docker.sh'), ['start', '--only-secrets', '--secrets', secrets, '--certs', join(folder, 'certs')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -252,7 +252,7 @@ describe('the secrets', () => {
   it('stay the same when they are made again', () => {
     const passwords = (): string[] => readdirSync(secrets).filter(name => /password|run-id|database-url|registry-url/.test(name)).map(name => readFileSync(join(secrets, name), 'utf8'));
     const before = passwords();
-    execFileSync(join(workspace, 'scripts/docker.sh'), ['start', '--only-secrets', '--secrets', secrets, '--certificates', join(folder, 'certs')]);
+    execFileSync(join(workspace, 'scripts/docker.sh'), ['start', '--only-secrets', '--secrets', secrets, '--certs', join(folder, 'certs')]);
     expect(passwords()).toEqual(before);
     expect(new Set(before).size).toBe(before.length);
   });

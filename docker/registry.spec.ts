@@ -26,7 +26,7 @@ const tell = async (method: string, path: string, name?: string, password?: stri
 };
 
 beforeAll(async () => {
-  execFileSync(join(workspace, 'scripts/docker.sh'), ['start', '--only-secrets', '--secrets', secrets, '--certificates', join(folder, 'certs')]);
+  execFileSync(join(workspace, 'scripts/docker.sh'), ['start', '--only-secrets', '--secrets', secrets, '--certs', join(folder, 'certs')]);
   // In the container each secret is mounted by itself, whoever may enter the folder outside.
   for (const passage of [folder, secrets]) chmodSync(passage, 0o755);
   mkdirSync(join(folder, 'nginx'));

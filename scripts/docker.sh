@@ -19,7 +19,7 @@ Usage: scripts/setup.sh --docker [OPTION…]   bring the whole bank up in contai
   --fresh             forget all data and passwords first
   --only-secrets      make certificates and secrets, and start nothing
   --secrets DIR       keep the secrets in DIR instead of docker/.bank
-  --certificates DIR  take the certificates from DIR instead of certs
+  --certs DIR         take the certificates from DIR instead of certs
   --help              show this
 
 It needs Docker with its compose plugin (2.20 or later; the engine 25 or later) and OpenSSL 3.0 or later. The first start builds the images.
@@ -122,6 +122,7 @@ start() {
   local up=(up --detach) name
   for name in ${scales[@]+"${scales[@]}"}; do up+=(--scale "$name"); done
   if [[ $fresh == yes ]]; then
+    [[ ! -e $secrets || -e $secrets/run-id ]] || fail "$secrets does not look like a folder of secrets of this bank; nothing is forgotten."
     compose --profile '*' down --volumes --remove-orphans
     rm -rf "$secrets"
   fi
@@ -155,12 +156,12 @@ while (($# > 0)); do
     --docker) ;;
     --fresh) fresh=yes ;;
     --only-secrets) verb=secrets ;;
-    --profile=* | --scale=* | --secrets=* | --certificates=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
-    --profile | --scale | --secrets | --certificates)
+    --profile=* | --scale=* | --secrets=* | --certs=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+    --profile | --scale | --secrets | --certs)
       [[ -n ${2-} && $2 != --* ]] || usage_error "$1 needs a value."
       case $1 in
         --secrets) secrets=$2 ;;
-        --certificates) certificates=$2 ;;
+        --certs) certificates=$2 ;;
         --scale)
           [[ $2 =~ ^[a-z-]+=[0-9]+$ ]] || usage_error "--scale takes SERVICE=N, not $2."
           scales+=("$2")
