@@ -1,7 +1,7 @@
 /** The compose file against the rules for such files, and against the rest of the bank. */
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -36,8 +36,12 @@ const ofNode = (image: string): boolean => /^open-bank-mark\/(?!web:)/.test(imag
 
 const folder = mkdtempSync(join(tmpdir(), 'compose-'));
 const secrets = join(folder, 'secrets');
+/** The secrets as a container has them, at a place of this machine: addresses name the authority's file by where it is mounted. */
+const mounted = join(folder, 'mounted');
 beforeAll(() => {
   execFileSync(join(workspace, 'scripts/docker.sh'), ['start', '--only-secrets', '--secrets', secrets, '--certs', join(folder, 'certs')]);
+  mkdirSync(mounted);
+  for (const name of readdirSync(secrets)) writeFileSync(join(mounted, name), readFileSync(join(secrets, name), 'utf8').replace('/run/secrets', mounted));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -139,7 +143,7 @@ describe('the environment of a container', () => {
   });
 
   it.each(ours)('%s starts with what it is given, the secrets as they are made', (name, schema) => {
-    const given = Object.entries(serviceOf(name).environment).map(([variable, value]) => [variable, String(value).replace('/run/secrets', secrets)]);
+    const given = Object.entries(serviceOf(name).environment).map(([variable, value]) => [variable, String(value).replace('/run/secrets', mounted)]);
     // What the image itself says.
     const image = { HOST: '0.0.0.0', PORT: '8080', NODE_ENV: 'production' };
     expect(() => readConfig(schema, { ...image, ...Object.fromEntries(given) as Record<string, string> })).not.toThrow();
