@@ -28,18 +28,20 @@ it('a bank that was given a third broker loses and doubles nothing when one is k
   const random = xoroshiro128plus(Date.now());
   await using cluster = await Cluster.connect(bank.connection);
   expect(await cluster.leastInSync(['balance_changed'])).toBe(1);
+  const coordinator = await cluster.coordinatorOf('command-handler');
+  const ledByCoordinator = (): Promise<number> => cluster.ledBy(coordinator, 'confirm_money_transfer');
+  // The broker that was added may coordinate already, but leads nothing: then what others had is moved to it.
+  if ((await ledByCoordinator()) === 0) await spreadOver(bank.connection, ['confirm_money_transfer'], [coordinator]);
+  await expect.poll(ledByCoordinator, { timeout: 30_000 }).toBeGreaterThan(0);
   await spreadOver(bank.connection, Object.keys(topics), [1, 2, 3]);
   await untilWhole(cluster);
   // Now that there are three copies, two have to be written.
   await synchronize(bank.env);
 
-  const coordinator = await cluster.coordinatorOf('command-handler');
-  // The broker that was added may coordinate, but does not lead yet.
-  const victims = (await cluster.ledBy(coordinator, 'confirm_money_transfer')) > 0 ? [coordinator] : [coordinator, 1];
-  const { kills, sent } = await killBrokers(stack, bank, { accounts, random, perSecond: 200, victims, answersWithout: 200 });
-  expect(kills[0]).toMatchObject({ broker: coordinator, coordinated: true, underReplicated: 10 });
-  expect(kills.at(-1)?.led).toBeGreaterThan(0);
+  const { kills, sent } = await killBrokers(stack, bank, { accounts, random, perSecond: 200, victims: [coordinator], answersWithout: 200 });
+  expect(kills).toEqual([expect.objectContaining({ coordinated: true, underReplicated: 10 })]);
+  expect(kills[0]?.led).toBeGreaterThan(0);
   await untilDone(bank);
   for (const handler of handlers) await handler[Symbol.asyncDispose]();
   expect(await audit(bank)).toMatchObject({ findings: [], waiting: 0, buried: 0, ids: accounts.length + sent });
-}, 180_000);
+}, 240_000);
