@@ -90,8 +90,10 @@ describe('a handler at work', { timeout: 90_000 }, () => {
     ['the database stops', ['postgres'], 'SIGINT', 'settling'],
     ['the database is killed', ['postgres'], 'SIGKILL', 'settling'],
     ['both are killed at once', ['kafka', 'postgres'], 'SIGKILL', 'settling'],
-    ['the broker stops, with another client', ['kafka'], 'SIGTERM', 'publishing', 'platformatic'],
-    ['the broker is killed, with another client', ['kafka'], 'SIGKILL', 'publishing', 'platformatic'],
+    ...installedClients().filter(client => client !== 'kafkajs').flatMap(client => [
+      [`the broker stops, with ${client}`, ['kafka'], 'SIGTERM', 'publishing', client],
+      [`the broker is killed, with ${client}`, ['kafka'], 'SIGKILL', 'publishing', client],
+    ] as const),
   ] as const)('is not ready while %s, goes on by itself, and has lost and doubled nothing', async ([, servers, signal, stuck, client = 'kafkajs']) => {
     await using handler = await startProgram('command-handler', { env: { ...env, KAFKA_CLIENT: client } });
     await amidWork(async () => {
