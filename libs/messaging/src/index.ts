@@ -1,6 +1,6 @@
 export { assertAdmitted } from './admission/admission.ts';
 export { brokerErrorOf } from './broker-error.ts';
-export { clients, installedClients, isInstalled } from './clients.ts';
+export { clients, installedClients } from './clients.ts';
 export { connectionOf, messagingVariables, type Connection, type MessagingVariables, type RegistryAddress } from './connection.ts';
 export { Consumer, type ConsumeOptions, type RawMessage, type Received } from './consumer.ts';
 export { deadLetterOf, type DeadLetter } from './dead-letter.ts';

@@ -8,7 +8,7 @@ import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createSuite, freePorts, runProgram, serviceEnvironment, startStack, synchronize, type Stack, type Suite } from '@bank/stack';
-import { clients } from '../clients.ts';
+import { installedClients } from '../clients.ts';
 import { connectionOf, messagingVariables, type Connection } from '../connection.ts';
 import { Consumer } from '../consumer.ts';
 import { kafkajsClient } from '../kafkajs/client.ts';
@@ -131,7 +131,7 @@ describe('a secured broker', () => {
     expect(await refusalOf({ ca: heartbeat().ca }, [silent, stack.brokers])).toContain('lets nobody in without a certificate');
   });
 
-  describe.each(clients)('by %s', client => {
+  describe.each(installedClients())('by %s', client => {
     it('serves its clients', async () => {
       await using producer = await Producer.connect(connectionAs('heartbeat', { client }), ['heartbeat']);
       await producer.send([{ topic: 'heartbeat', key: 'now', record: { type: 'Heartbeat', value: { beat: 1n } } }]);

@@ -16,6 +16,7 @@ export const settingsOf = ({ clientId, brokers, tls }: Connection): Settings => 
   'socket.nagle.disable': true,
   ...(tls && {
     'security.protocol': 'ssl',
+    // These files it reads once, when a client is made.
     'ssl.ca.location': tls.ca,
     ...(tls.cert !== undefined && { 'ssl.certificate.location': tls.cert }),
     ...(tls.key !== undefined && { 'ssl.key.location': tls.key }),
