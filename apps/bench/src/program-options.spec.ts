@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environmentIn, nodeOptionsIn } from './program-options.ts';
+import { clientIn, environmentIn, nodeOptionsIn } from './program-options.ts';
 
 describe('what the command line says of a program', () => {
   it('is options of Node, separated by spaces', () => {
@@ -10,5 +10,10 @@ describe('what the command line says of a program', () => {
   it('is variables, whose values may be empty and hold what separates them from their names', () => {
     expect(environmentIn(['SOCKETS=2000', 'EMPTY=', 'URL=http://x/?a=b'])).toEqual({ SOCKETS: '2000', EMPTY: '', URL: 'http://x/?a=b' });
     expect(() => environmentIn(['SOCKETS'])).toThrow('a variable is NAME=VALUE, not "SOCKETS"');
+  });
+
+  it('is a Kafka client that there is', () => {
+    expect(clientIn('platformatic')).toBe('platformatic');
+    expect(() => clientIn('rust')).toThrow('--client is "rust", it should be: kafkajs, platformatic, librdkafka');
   });
 });

@@ -1,5 +1,6 @@
 /** What the command line says of a program that the bench starts. */
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { clients, messagingVariables } from '@bank/messaging';
 
 /** Options of Node as they stand in one argument, separated by spaces. */
 export const nodeOptionsIn = (text: string): readonly string[] => text.split(' ').filter(option => option !== '');
@@ -27,6 +28,23 @@ export const securityOptions = { tls: { type: 'boolean', default: false }, secur
 /** What a scenario's help says of them. */
 export const securityHelp = `  --tls            what security costs: plaintext and secured in turn, as many times as there are runs, both printed, with the ratio
   --secured        only a secured bank: TLS with certificates for both sides, ACLs, a role for each service`;
+
+/** Which Kafka client carries the handler's messages. */
+export const clientOptions = { client: { type: 'string', default: 'kafkajs' } } satisfies ParseArgsOptionsConfig;
+
+/** What a scenario's help says of it. */
+export const clientHelp = `  --client C       what carries the handler's messages: ${clients.join(', ')} (kafkajs)`;
+
+/**
+ * The Kafka client of that name.
+ *
+ * @throws Error when there is none, or when it is not built here
+ */
+export const clientIn = (name: string): string => {
+  const parsed = messagingVariables.KAFKA_CLIENT.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new Error(`--client is "${name}", it should be: ${parsed.error.issues.map(({ message }) => message).join()}`);
+};
 
 /** What a scenario's help says of handlers. */
 export const handlerHelp = `  --handler CMD    a shell command that runs in place of our handler, with the same environment

@@ -9,6 +9,7 @@ import { openAccounts } from '../bank/accounts.ts';
 import { untilDone } from '../bank/backlog.ts';
 import { openBank } from '../bank/bank.ts';
 import { describeMachine, revision } from '../machine.ts';
+import { clientHelp, clientIn, clientOptions } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { killBrokers } from './brokers.ts';
 
@@ -18,7 +19,7 @@ const help = `bench brokers: kills each of three brokers in turn with SIGKILL un
   --rate N         transfers a second (300)
   --handlers N     handlers, in one group (2)
   --seed N         draws the transfers (1)
-  --client C       what carries the handlers' messages: kafkajs or platformatic (kafkajs)
+${clientHelp}
   --data-dir D     where the servers keep their data`;
 
 const { values } = parseArgs({
@@ -27,7 +28,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '300' },
     handlers: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
-    client: { type: 'string', default: 'kafkajs' },
+    ...clientOptions,
     'data-dir': { type: 'string', default: tmpdir() },
     help: { type: 'boolean', default: false },
   },
@@ -38,9 +39,10 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
+  const client = clientIn(values.client);
   console.log('starting three brokers, registry and PostgreSQL …');
   await using stack = await startStack({ brokers: 3, temporaryIn: values['data-dir'], tuning: 'throughput' });
-  await using bank = await openBank({ stack, client: values.client });
+  await using bank = await openBank({ stack, client });
   const handlers = await Promise.all(Array.from({ length: Number(values.handlers) }, () => bank.startHandler()));
   const random = xoroshiro128plus(Number(values.seed));
   const accounts = await openAccounts(bank, 50);
@@ -56,7 +58,7 @@ const run = async (): Promise<void> => {
   const lost = accounts.length + sent - audited.ids;
   console.log(report(audited));
   console.log(`${lost} of ${sent} acknowledged transfers lost`);
-  const setting = { machine, revision: revision(), client: values.client, perSecond: Number(values.rate), handlers: handlers.length, dataDir: values['data-dir'] };
+  const setting = { machine, revision: revision(), client, perSecond: Number(values.rate), handlers: handlers.length, dataDir: values['data-dir'] };
   console.log(`written to ${writeResult('brokers', { ...setting, kills, sent, lost, audit: audited }, { at })}`);
   if (lost !== 0 || audited.findings.length > 0 || audited.waiting > 0) process.exitCode = 1;
 };

@@ -6,6 +6,7 @@ import { report } from '../audit/report.ts';
 import { openAccounts } from '../bank/accounts.ts';
 import { startOwnBank, type Bank } from '../bank/bank.ts';
 import { describeMachine, revision } from '../machine.ts';
+import { clientHelp, clientIn, clientOptions } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { crash, type Crashed } from './crash.ts';
 import { anyMoment, points, type Point } from './points.ts';
@@ -16,7 +17,7 @@ const help = `bench crash: kills handlers with SIGKILL at every step of their wo
   --random N       kills at any moment after that, ten to a round (30)
   --backlog N      commands that wait before each of these (20000)
   --seed N         draws the transfers and the moments (1)
-  --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
+${clientHelp}
   --data-dir D     where the servers keep their data`;
 
 const { values } = parseArgs({
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     random: { type: 'string', default: '30' },
     backlog: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
-    client: { type: 'string', default: 'kafkajs' },
+    ...clientOptions,
     'data-dir': { type: 'string', default: tmpdir() },
     help: { type: 'boolean', default: false },
   },
@@ -61,7 +62,7 @@ const crashInRounds = async (bank: Bank): Promise<readonly Crashed[]> => {
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  await using bank = await startOwnBank(values['data-dir'], { client: values.client });
+  await using bank = await startOwnBank(values['data-dir'], { client: clientIn(values.client) });
   const done = await crashInRounds(bank);
   const kills = done.flatMap(round => round.kills);
   const audit = done.at(-1)?.audit;

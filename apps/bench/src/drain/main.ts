@@ -8,7 +8,7 @@ import { randomTransfers } from '../bank/commands.ts';
 import { relyOn } from '../bank/reliance.ts';
 import { compareSecurity } from '../compare/security.ts';
 import { describeMachine, revision } from '../machine.ts';
-import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn, securityHelp, securityOptions } from '../program-options.ts';
+import { clientHelp, clientIn, clientOptions, environmentIn, handlerHelp, handlerOptions, nodeOptionsIn, securityHelp, securityOptions } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { audit } from '../audit/audit.ts';
 import { report as reportOf } from '../audit/report.ts';
@@ -25,7 +25,7 @@ const help = `bench drain: transfers between accounts wait on their topic, then 
   --ledger N       rows in the ledger beforehand (0)
 ${handlerHelp}
 ${securityHelp}
-  --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
+${clientHelp}
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options for the handler's Node, such as --node-options="--cpu-prof --cpu-prof-dir=profile"`;
 
@@ -37,7 +37,7 @@ const { values } = parseArgs({
     ledger: { type: 'string', default: '0' },
     ...handlerOptions,
     ...securityOptions,
-    client: { type: 'string', default: 'kafkajs' },
+    ...clientOptions,
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -49,7 +49,7 @@ const run = async (): Promise<void> => {
   const machine = describeMachine();
   const program = { replacement: values.handler, env: environmentIn(values['with-env']) };
   const handler = { ...program, nodeOptions: nodeOptionsIn(values['node-options']) };
-  await using bank = await startOwnBank(values['data-dir'], { client: values.client, secured: values.secured });
+  await using bank = await startOwnBank(values['data-dir'], { client: clientIn(values.client), secured: values.secured });
   const opening = await bank.startHandler(program);
   const accounts = await relyOn(opening, () => openAccounts(bank, Number(values.accounts)));
   await opening[Symbol.asyncDispose]();

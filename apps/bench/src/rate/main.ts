@@ -10,7 +10,7 @@ import { compareSecurity } from '../compare/security.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { residentMemoryOf } from '../process/memory.ts';
 import { ownProcessorSeconds, processorSecondsOf } from '../process/processor.ts';
-import { environmentIn, handlerHelp, handlerOptions, nodeOptionsIn, securityHelp, securityOptions } from '../program-options.ts';
+import { clientHelp, clientIn, clientOptions, environmentIn, handlerHelp, handlerOptions, nodeOptionsIn, securityHelp, securityOptions } from '../program-options.ts';
 import { writeResult } from '../result.ts';
 import { measure, type Measured, type RateLoad } from './rate.ts';
 import { heading, line, summaryOf, type Costs, type Part, type Run } from './report.ts';
@@ -26,7 +26,7 @@ const help = `bench rate: transfers at a constant rate, sent when they are due w
   --balances       read the changes of balances too, three times as many messages
 ${handlerHelp}
 ${securityHelp}
-  --client C       what carries the handler's messages: kafkajs or platformatic (kafkajs)
+${clientHelp}
   --data-dir D     where the servers keep their data; a RAM disk such as /dev/shm shows the software without the disk
   --node-options O options of Node for the handler, such as "--cpu-prof --cpu-prof-dir=profile"
 
@@ -43,7 +43,7 @@ const { values } = parseArgs({
     accounts: { type: 'string', default: '1000' },
     ...handlerOptions,
     ...securityOptions,
-    client: { type: 'string', default: 'kafkajs' },
+    ...clientOptions,
     'data-dir': { type: 'string', default: tmpdir() },
     'node-options': { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
@@ -76,7 +76,7 @@ const used = (pids: Pids): Costs => ({
 const run = async (): Promise<void> => {
   const at = new Date();
   const machine = describeMachine();
-  await using bank = await startOwnBank(values['data-dir'], { client: values.client, secured: values.secured });
+  await using bank = await startOwnBank(values['data-dir'], { client: clientIn(values.client), secured: values.secured });
   const program = { replacement: values.handler, env: environmentIn(values['with-env']) };
   await using handler = await bank.startHandler({ ...program, nodeOptions: nodeOptionsIn(values['node-options']) });
   const accounts = await relyOn(handler, () => openAccounts(bank, Number(values.accounts)));
