@@ -39,7 +39,7 @@ describe('what Prometheus is told', () => {
     expect(await promtool('check', 'config', 'prometheus.yml')).toContain(`${alerts.length} rules found`);
   });
 
-  it.runIf(hasPromtool)('fires each alert when it should, and no other', async () => {
+  it.runIf(hasPromtool)('fires each alert when it should, and no other', { timeout: 120_000 }, async () => {
     expect(await promtool('test', 'rules', 'alerts.test.yml')).toContain('SUCCESS');
     const tested = await read('alerts.test.yml');
     expect(alerts.filter(({ alert }) => !tested.includes(`alertname="${alert}"`))).toEqual([]);
@@ -86,7 +86,7 @@ describe('the services of a bank at work', () => {
     await Promise.all(Object.entries(environments).map(async ([name, env]) => services.set(name, await startProgram(name, { env: { ...suite.env, ...env } }))));
     const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' };
     await fetch(`${String(services.get('graphql-endpoint')?.url)}/graphql`, asked);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     for (const service of services.values()) await service[Symbol.asyncDispose]();
     await suite[Symbol.asyncDispose]();
@@ -105,11 +105,11 @@ describe('the services of a bank at work', () => {
     }
   });
 
-  it('tell every metric that an alert or a panel names, with its labels', async () => {
+  it('tell every metric that an alert or a panel names, with its labels', { timeout: 60_000 }, async () => {
     const selectors = [...alerts, ...targets].flatMap(({ expr }) => selectorsIn(expr));
     expect(selectors.length).toBeGreaterThan(50);
     // What is counted of commands and events is there when the first have gone all the way.
-    await expect.poll(async () => (await Promise.all(selectors.map(selector => missing(selector)))).flat(), { timeout: 25_000 }).toEqual([]);
+    await expect.poll(async () => (await Promise.all(selectors.map(selector => missing(selector)))).flat(), { timeout: 50_000 }).toEqual([]);
   });
 
   it('tell how far they are', async () => {
