@@ -1,5 +1,5 @@
 /** For `nx run stack:rotation`: a proof that takes too long for every day. */
-import { mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import shared from '../../vitest.shared.ts';
 
-export default mergeConfig(shared, { test: { include: ['src/bank/rotation.proof.ts'] } });
+export default defineConfig({ ...shared, test: { ...shared.test, include: ['src/bank/rotation.proof.ts'] } });
