@@ -1,11 +1,8 @@
 /** How two or more command handlers compare, by a scenario that each runs in turn. */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { describeMachine, revision } from '../machine.ts';
-import { writeResult } from '../result.ts';
-import { compare, table, type Round } from './comparison.ts';
-import { figuresOf, scenarios, type Scenario } from './figures.ts';
+import { scenarios, type Scenario } from './figures.ts';
 import { handlersIn } from './handlers.ts';
-import { runScenario } from './scenario.ts';
+import { runInTurn } from './in-turn.ts';
 import { joined } from './words.ts';
 
 const help = `bench compare SCENARIO: a scenario with two handlers or more in turn, A B A B …, then their figures and the ratio
@@ -42,24 +39,12 @@ const scenarioIn = ([name, ...more]: readonly string[]): Scenario => {
 };
 
 const run = async (): Promise<void> => {
-  const at = new Date();
-  const machine = describeMachine();
   const scenario = scenarioIn(positionals);
   const handlers = handlersIn(values.handler, values['with-env']);
-  const scenarioOptions = values.options.split(' ').filter(option => option !== '');
-  const count = Number(values.rounds);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`--rounds is a whole number from 1, not "${values.rounds}"`);
-  const rounds: Round[] = [];
-  for (let round = 1; round <= count; round += 1) {
-    for (const handler of handlers) {
-      console.log(`\nround ${round} of ${count}: ${handler.name}`);
-      rounds.push({ handler: handler.name, figures: figuresOf(scenario, await runScenario(scenario, handler, scenarioOptions)) });
-    }
-  }
-  const figures = compare(handlers.map(({ name }) => name), rounds);
-  console.log(`\n${table(figures)}`);
-  const result = { of: scenario, rounds: count, options: values.options, handlers, figures, machine, revision: revision() };
-  console.log(`written to ${writeResult('compare', result, { at })}`);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds is a whole number from 1, not "${values.rounds}"`);
+  const options = values.options.split(' ').filter(option => option !== '');
+  await runInTurn(scenario, { contenders: handlers.map(handler => ({ handler, options: [] })), rounds, options });
 };
 
 if (values.help) console.log(help);
