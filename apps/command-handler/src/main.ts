@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { brokerErrorOf, connectionOf, Consumer, ConsumerLostError, groupProgress, Producer } from '@bank/messaging';
 import { ConfigError, createLogger, Health, readConfig, Retry, runService, watchProgress } from '@bank/service';
-import { assertDatabaseAdmits, createPool, migrate } from '@bank/service/database';
+import { assertDatabaseAdmits, createPool, migrate, migrateByVerb } from '@bank/service/database';
 import { drawAccount } from './account/opening.ts';
 import { configuration, toolConfiguration } from './configuration.ts';
 import { commandTopics } from './ledger/command.ts';
@@ -82,13 +82,6 @@ const republishFrom = async (from: Date | undefined): Promise<void> => {
   if (!areAllSent) throw new Error('told to stop before all was sent');
 };
 
-/** For a step before the service, with the address of the tables' owner. */
-const migrateDatabase = async (): Promise<void> => {
-  const { DATABASE_URL } = readConfig(configuration.pick({ DATABASE_URL: true }), process.env);
-  const applied = await migrate(DATABASE_URL, migrations, createLogger(name, 'warn'));
-  console.log(applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'nothing to migrate');
-};
-
 const whyOf = (error: unknown): string => {
   if (brokerErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 'there are no topics, run the synchronizer first';
   return error instanceof Error ? error.message : String(error);
@@ -98,7 +91,7 @@ try {
   const asked = parseCommandLine(process.argv.slice(2));
   if (asked.command === 'help') console.log(help);
   else if (asked.command === 'republish') await republishFrom(asked.from);
-  else if (asked.command === 'migrate') await migrateDatabase();
+  else if (asked.command === 'migrate') await migrateByVerb(name, migrations);
   else await serve();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : `${name}: ${whyOf(error)}`);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { connectionOf, Consumer, groupProgress, messagingVariables, Producer, topicOffsets, type ConsumeOptions } from '@bank/messaging';
 import { ConfigError, createLogger, databaseUrl, readConfig, Retry, runService, watchProgress, type Service } from '@bank/service';
-import { createPool, migrate } from '@bank/service/database';
+import { createPool, migrate, migrateByVerb } from '@bank/service/database';
 import type { RecordTopic } from '@bank/topology';
 import { Commands } from './banking/commands.ts';
 import { Creations } from './banking/creations.ts';
@@ -213,18 +213,11 @@ const rebuildProjection = async (): Promise<void> => {
   if (!isComplete) throw new Error('told to stop before all was projected: the next endpoint that starts goes on from here');
 };
 
-/** For a step before the service, with the address of the tables' owner. */
-const migrateDatabase = async (): Promise<void> => {
-  const { DATABASE_URL } = readConfig(z.object({ DATABASE_URL: databaseUrl }), process.env);
-  const applied = await migrate(DATABASE_URL, migrations, createLogger(name, 'warn'));
-  console.log(applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'nothing to migrate');
-};
-
 try {
   const command = parseCommandLine(process.argv.slice(2));
   if (command === 'help') console.log(help);
   else if (command === 'rebuild') await rebuildProjection();
-  else if (command === 'migrate') await migrateDatabase();
+  else if (command === 'migrate') await migrateByVerb(name, migrations);
   else await serveClients();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : `${name}: ${error instanceof Error ? error.message : String(error)}`);

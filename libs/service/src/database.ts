@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import type { Logger } from './logging.ts';
+import { z } from 'zod';
+import { databaseUrl as databaseUrlVariable, readConfig } from './config.ts';
+import { createLogger, type Logger } from './logging.ts';
 
 export { arrayLiteral, type ArrayElement } from './array-literal.ts';
 
@@ -189,6 +191,18 @@ export const migrate = async (databaseUrl: string, directory: string, log: Logge
   const names = applied.map(({ name }) => name);
   if (names.length > 0) log.info({ migrations: names }, 'database migrated');
   return names;
+};
+
+/**
+ * The verb `migrate` of a service: a step before it, with the DATABASE_URL of the tables' owner. Tells what was done.
+ *
+ * @param directory a folder of SQL files, as `migrate` takes it
+ * @throws ConfigError without a proper DATABASE_URL; what `migrate` throws
+ */
+export const migrateByVerb = async (service: string, directory: string): Promise<void> => {
+  const { DATABASE_URL } = readConfig(z.object({ DATABASE_URL: databaseUrlVariable }), process.env);
+  const applied = await migrate(DATABASE_URL, directory, createLogger(service, 'warn'));
+  console.log(applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'nothing to migrate');
 };
 
 /** False when the role may make no tables and needs none. */

@@ -42,6 +42,7 @@ export class SettlementMetrics {
     this.#batchSize.observe(messages);
     this.#duration.observe(durationMs / 1_000);
   }
+
   /** Counts a batch whose answers are published. @param nowMs milliseconds since 1970 */
   answered(batch: readonly { readonly raw: { readonly timestampMs: number } }[], nowMs: number): void {
     const oldestMs = batch.reduce((oldest, { raw }) => Math.min(oldest, raw.timestampMs), nowMs);
