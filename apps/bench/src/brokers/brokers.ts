@@ -77,9 +77,9 @@ export const untilWhole = async (cluster: Cluster): Promise<void> => {
   const patience = AbortSignal.timeout(wholeWithinMs);
   const all = Object.keys(topics) as TopicName[];
   for (;;) {
-    const least = await cluster.leastInSync(all);
-    if (least === replicas) return;
-    if (patience.aborted) throw new Error(`a partition has ${least} copies in step instead of ${replicas} after ${wholeWithinMs / 1_000} s`);
+    const lacking = await cluster.lacking(replicas, all);
+    if (lacking.length === 0) return;
+    if (patience.aborted) throw new Error(`not ${replicas} copies in step after ${wholeWithinMs / 1_000} s: ${lacking.join('; ')}`);
     await delay(askEveryMs);
   }
 };

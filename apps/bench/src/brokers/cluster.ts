@@ -49,6 +49,13 @@ export class Cluster implements AsyncDisposable {
     return Math.min(...partitions.flat().map(({ isr }) => isr.length));
   }
 
+  /** The partitions of some topics and of Kafka's own offsets that have fewer copies in step than so many, with the brokers that have them. */
+  async lacking(copies: number, topics: readonly TopicName[]): Promise<readonly string[]> {
+    const all = await Promise.all([offsetsTopic, ...topics.map(topic => `${this.#prefix}${topic}`)].map(async topic => ({ topic, partitions: await this.#partitions(topic) })));
+    return all.flatMap(({ topic, partitions }) =>
+      partitions.filter(({ isr }) => isr.length < copies).map(({ partitionId, isr }) => `${topic}/${partitionId} (in step on ${isr.join(', ')})`));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#admin.disconnect();
   }
