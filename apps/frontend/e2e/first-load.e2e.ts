@@ -63,9 +63,9 @@ describe('the first load', () => {
 });
 
 describe('Lighthouse', () => {
-  // How fast a page is depends on the machine, and is measured apart from the tests.
+  // How fast a page is depends on the machine, which at times is too busy for any figure, and is measured apart from the tests.
   it('finds the home page accessible and well made', async () => {
-    const scores = await inspect(`${bankUrl}/`);
+    const scores = await inspect(`${bankUrl}/`, ['accessibility', 'best-practices']);
     console.info(`Lighthouse: ${JSON.stringify(scores)}`);
     expect(scores.accessibility).toBeGreaterThanOrEqual(leastScore);
     expect(scores['best-practices']).toBeGreaterThanOrEqual(leastScore);
