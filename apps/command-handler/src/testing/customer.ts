@@ -56,7 +56,7 @@ export class Customer implements AsyncDisposable {
     const signal = AbortSignal.timeout(25_000);
     while (!isEnough(this.#answers)) {
       const taken = await this.#consumer.take({ max: 1_000, signal });
-      if (taken.length === 0) throw new Error(`the answers did not come; there are ${this.#answers.length}`);
+      if (taken.length === 0) throw new Error(`the answers did not come; there are ${this.#answers.length}; ${this.#consumer.trouble ?? 'nothing troubles the consumer'}`);
       this.#answers.push(...taken);
     }
     return [...this.#answers];
