@@ -14,7 +14,7 @@ const help = `bench compare SCENARIO: a scenario with two handlers or more in tu
   --rounds N                       how often each has its turn (5)
   --options "…"                    options of the scenario, which its own --help tells (--runs 1)
 
-  compare drain --handler ours= --handler theirs="path/to/handler --its-options" --rounds 5 --options "--runs 1 --commands 100000"
+  compare drain --handler ours= --handler theirs="path/to/handler --its-options" --rounds 5 --options "--runs 1 --transfers 100000"
 
 A command with quotes of its own, or more than the shell's simplest, is best kept in a script: Nx passes quotes on as it likes.
 Ratios are taken within each round. When a handler fails, or answers nothing for a minute, all ends, with its log.`;

@@ -20,7 +20,7 @@ import { line, summaryOf, total } from './report.ts';
 const help = `bench drain: transfers between accounts wait on their topic, then a handler is started
 
   --runs N         drains one after the other, on one bank (5)
-  --commands N     transfers of each (200000)
+  --transfers N    of each (200000)
   --accounts N     accounts they are between (1000)
   --ledger N       rows in the ledger beforehand (0)
 ${handlerHelp}
@@ -32,7 +32,7 @@ ${clientHelp}
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
-    commands: { type: 'string', default: '200000' },
+    transfers: { type: 'string', default: '200000' },
     accounts: { type: 'string', default: '1000' },
     ledger: { type: 'string', default: '0' },
     ...handlerOptions,
@@ -58,7 +58,7 @@ const run = async (): Promise<void> => {
   const servers = bank.servers.flatMap(({ name, process }) => (process ? [{ name, pid: process.pid }] : []));
   const drains: Drained[] = [];
   for (let count = 1; count <= Number(values.runs); count += 1) {
-    const drained = await drain(bank, randomTransfers(accounts, Number(values.commands), random), { servers, handler });
+    const drained = await drain(bank, randomTransfers(accounts, Number(values.transfers), random), { servers, handler });
     drains.push(drained);
     console.log(`drain ${count} of ${values.runs}: ${line(drained)}`);
   }
