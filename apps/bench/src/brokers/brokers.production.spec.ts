@@ -5,7 +5,7 @@ import { topics } from '@bank/topology';
 import { audit } from '../audit/audit.ts';
 import { openAccounts } from '../bank/accounts.ts';
 import { untilDone } from '../bank/backlog.ts';
-import { openBank, type Bank } from '../bank/bank.ts';
+import { openBank, temporaryCertificates, type Bank } from '../bank/bank.ts';
 import { killBrokers, untilWhole } from './brokers.ts';
 import { Cluster } from './cluster.ts';
 import { spreadOver } from './reassign.ts';
@@ -18,8 +18,9 @@ const openSmallBank = async (stack: Stack): Promise<Bank> => {
   return bank;
 };
 
-it('a bank that was given a third broker loses and doubles nothing when one is killed, goes on without it, and takes it back', async () => {
-  await using stack = await startStack({ brokers: 3 });
+it('a secured bank that was given a third broker loses and doubles nothing when one is killed, goes on without it, and takes it back', async () => {
+  await using resources = new AsyncDisposableStack();
+  await using stack = await startStack({ brokers: 3, certificates: await temporaryCertificates(resources) });
   await using bank = await openSmallBank(stack);
   // In one group, so that each has some of the partitions: clients that hand them out alike.
   const handlers = await Promise.all(['kafkajs', 'platformatic'].map(client => bank.startHandler({ env: { KAFKA_CLIENT: client } })));

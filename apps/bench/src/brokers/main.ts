@@ -7,7 +7,7 @@ import { audit } from '../audit/audit.ts';
 import { report } from '../audit/report.ts';
 import { openAccounts } from '../bank/accounts.ts';
 import { untilDone } from '../bank/backlog.ts';
-import { openBank } from '../bank/bank.ts';
+import { openBank, temporaryCertificates } from '../bank/bank.ts';
 import { describeMachine, revision } from '../machine.ts';
 import { clientHelp, clientIn, clientOptions } from '../program-options.ts';
 import { writeResult } from '../result.ts';
@@ -19,6 +19,7 @@ const help = `bench brokers: kills each of three brokers in turn with SIGKILL un
   --rate N         transfers a second (300)
   --handlers N     handlers, in one group (2)
   --seed N         draws the transfers (1)
+  --secured        by TLS, with certificates made for it
 ${clientHelp}
   --data-dir D     where the servers keep their data`;
 
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '300' },
     handlers: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
+    secured: { type: 'boolean', default: false },
     ...clientOptions,
     'data-dir': { type: 'string', default: tmpdir() },
     help: { type: 'boolean', default: false },
@@ -41,7 +43,9 @@ const run = async (): Promise<void> => {
   const machine = describeMachine();
   const client = clientIn(values.client);
   console.log('starting three brokers, registry and PostgreSQL …');
-  await using stack = await startStack({ brokers: 3, temporaryIn: values['data-dir'], tuning: 'throughput' });
+  await using resources = new AsyncDisposableStack();
+  const certificates = values.secured ? await temporaryCertificates(resources) : undefined;
+  await using stack = await startStack({ brokers: 3, temporaryIn: values['data-dir'], tuning: 'throughput', certificates });
   await using bank = await openBank({ stack, client });
   const handlers = await Promise.all(Array.from({ length: Number(values.handlers) }, () => bank.startHandler()));
   const random = xoroshiro128plus(Number(values.seed));
@@ -58,7 +62,7 @@ const run = async (): Promise<void> => {
   const lost = accounts.length + sent - audited.ids;
   console.log(report(audited));
   console.log(`${lost} of ${sent} acknowledged transfers lost`);
-  const setting = { machine, revision: revision(), client, perSecond: Number(values.rate), handlers: handlers.length, dataDir: values['data-dir'] };
+  const setting = { machine, revision: revision(), client, perSecond: Number(values.rate), handlers: handlers.length, dataDir: values['data-dir'], secured: values.secured };
   console.log(`written to ${writeResult('brokers', { ...setting, kills, sent, lost, audit: audited }, { at })}`);
   if (lost !== 0 || audited.findings.length > 0 || audited.waiting > 0) process.exitCode = 1;
 };
