@@ -189,10 +189,12 @@ const groupSettings = ({ group, from, sessionTimeoutMs }: ConsumerOptions, heart
   'enable.auto.commit': false,
   'enable.auto.offset.store': false,
   'allow.auto.create.topics': false,
-  // Long waits would only delay leaving: with one byte at least a message is delivered at once anyway.
-  'fetch.wait.max.ms': 300,
-  // Some hundred messages of each partition: more would only grow old in memory.
+  // While a request waits for messages of some partitions, nothing is fetched of others that were left out of it because enough of them was
+  // fetched ahead: so waits are short, and what is fetched ahead lasts longer.
+  'fetch.wait.max.ms': 100,
   'max.partition.fetch.bytes': 128 * 1024,
-  'queued.min.messages': 1_000,
+  'queued.min.messages': 10_000,
   'queued.max.messages.kbytes': 4 * 1024,
+  // So long a partition is left out then: a second unless told otherwise, in which a busy service would idle.
+  'fetch.queue.backoff.ms': 5,
 });
