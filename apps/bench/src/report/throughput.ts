@@ -33,10 +33,13 @@ const Drain = Setting.extend({
   drains: z.array(z.object({ commands: z.number() })),
 });
 
+/** In a short drain the handler's start counts too. */
+const isLong = ({ drains }: z.output<typeof Drain>): boolean => (drains[0]?.commands ?? 0) >= 1_000_000;
+
 export const drainSection = (results: readonly Result[]): Section => {
   const drains = newest(results, 'drain', {
     parse: result => [Drain.parse(result)],
-    settingOf: drain => `${settingOf(drain)}${drain.ledgerRows === 0 ? '' : `, ledger of ${drain.ledgerRows}`}`,
+    settingOf: drain => `${settingOf(drain)}${drain.ledgerRows === 0 ? '' : `, ledger of ${drain.ledgerRows}`}${isLong(drain) ? ', long' : ''}`,
   });
   const rows = drains.map(({ setting, result, parsed: drain }) => [
     setting,
