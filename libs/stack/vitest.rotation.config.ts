@@ -1,4 +1,4 @@
-/** For `nx run stack:rotation`: a proof that takes too long for every day. */
+/** For `nx run stack:rotation`: a proof that wants the whole machine, run by itself. */
 import { defineConfig } from 'vitest/config';
 import shared from '../../vitest.shared.ts';
 
