@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { freePorts, loopback, requireFree } from './ports.ts';
+import { freePorts, isFree, loopback, requireFree } from './ports.ts';
 
 const listen = async (port: number): Promise<Server> => {
   const server = createServer().listen(port, loopback);
@@ -20,6 +20,16 @@ describe('free ports', () => {
   it('are given out once, also to those who ask at the same time', async () => {
     const ports = (await Promise.all([freePorts(4), freePorts(4), freePorts(1)])).flat();
     expect(new Set(ports).size).toBe(9);
+  });
+
+  it('are told to other processes by the last port of ten, before anything listens on them', async () => {
+    const [first = 0] = await freePorts(9);
+    expect(await isFree(first)).toBe(true);
+    expect(await isFree(first + 9)).toBe(false);
+  });
+
+  it('are nine at most', async () => {
+    await expect(freePorts(10)).rejects.toThrow(RangeError);
   });
 });
 

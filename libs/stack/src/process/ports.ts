@@ -1,22 +1,31 @@
 /** TCP ports on 127.0.0.1: finding free ones, and telling who holds one that is not. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /** The only address anything here listens on. */
 export const loopback = '127.0.0.1';
 
-/** Whether a port of 127.0.0.1 can be listened on. */
-export const isFree = (port: number): Promise<boolean> =>
+/** Listens on a port of 127.0.0.1, for nobody; undefined when it is taken. */
+const occupy = (port: number): Promise<Server | undefined> =>
   new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
-    server.listen({ port, host: loopback, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.listen({ port, host: loopback, exclusive: true }, () => resolve(server));
   });
+
+/** Whether a port of 127.0.0.1 can be listened on. */
+export const isFree = async (port: number): Promise<boolean> => {
+  const server = await occupy(port);
+  if (server) await new Promise(resolve => server.close(resolve));
+  return server !== undefined;
+};
 
 // Below the range from which systems draw the ports of outgoing connections, so that none of those takes one meanwhile.
 const firstBlock = 20_000;
 const blockSize = 10;
 const blocks = 1_200;
+/** For so long a block is its finder's: by then a server listens on what it was given, and who looks sees it. */
+const claimedForMs = 60_000;
 /** Has no factor in common with the number of blocks, and is more than the ids of processes that start together differ. */
 const stride = 101;
 
@@ -24,16 +33,21 @@ const stride = 101;
 let looked = 0;
 
 /**
- * Free ports for the servers of one stack. Processes that look at the same time look in different places: each starts at its own id.
+ * Free ports for the servers of one stack. Processes that look at the same time look in different places: each starts at its own id. Should
+ * two come to one place, the last port of the block, which is given to nobody, tells the second that the first has it.
  *
- * @param count at most ten
+ * @param count at most nine
  */
 export const freePorts = async (count: number): Promise<number[]> => {
-  if (count > blockSize) throw new RangeError(`at most ${blockSize} ports at a time, not ${count}`);
+  if (count >= blockSize) throw new RangeError(`at most ${blockSize - 1} ports at a time, not ${count}`);
   for (let tries = 0; tries < blocks; tries += 1) {
     const first = firstBlock + ((process.pid + looked++ * stride) % blocks) * blockSize;
+    const claim = await occupy(first + blockSize - 1);
+    if (!claim) continue;
     const ports = Array.from({ length: count }, (_, index) => first + index);
     const free = await Promise.all(ports.map(isFree));
+    setTimeout(() => claim.close(), free.every(Boolean) ? claimedForMs : 0).unref();
+    claim.unref();
     if (free.every(Boolean)) return ports;
   }
   throw new Error(`no ${count} free ports in a row between ${firstBlock} and ${firstBlock + blocks * blockSize}`);
