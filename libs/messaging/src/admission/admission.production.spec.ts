@@ -104,6 +104,8 @@ describe('a secured broker', () => {
   it('is refused under a name that is not in its certificate', async () => {
     const elsewhere = await wayFrom('127.0.0.2', Number(stack.brokers.split(':')[1]));
     expect(await refusalOf(heartbeat(), [elsewhere])).toMatch(/^RefusedError: the broker at 127\.0\.0\.2:\d+ shows a certificate that is of another host: .*IP: 127\.0\.0\.2 is not in the cert's list/);
+    // Wrongly set up itself, it stops nobody whom another lets in.
+    expect(await refusalOf(heartbeat(), [elsewhere, stack.brokers])).toBe('none');
   });
 
   it.each([

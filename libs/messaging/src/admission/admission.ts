@@ -12,27 +12,28 @@ export type Wanted = { readonly read?: readonly string[]; readonly write?: reado
 const answerWithinMs = 900;
 
 /**
- * Asks the first broker that answers, when the connection is by TLS. Brokers that are away refuse nobody.
+ * Asks all brokers, when the connection is by TLS, until one lets this service in: one that is away, or is itself wrongly set up, stops nobody.
  *
- * @throws RefusedError when this service is refused: what is wrong, and what would be right
+ * @throws RefusedError when this service is refused, and by no broker let in: what is wrong, and what would be right
  */
 export const assertAdmitted = async ({ brokers, tls, clientId }: Pick<Connection, 'brokers' | 'tls' | 'clientId'>, wanted: Wanted = {}): Promise<void> => {
   if (!tls) return;
   await assertIdentity(tls);
   const enough = new AbortController();
   const signal = AbortSignal.any([enough.signal, AbortSignal.timeout(answerWithinMs)]);
-  const refusals = brokers.map(async address => {
-    try {
-      using broker = await Broker.dial(address, tls, signal);
-      return await refusalBy(broker, clientId, wanted);
-    } catch (error) {
-      if (error instanceof RefusedError) return error;
-      throw error;
-    }
+  const admissions = brokers.map(async address => {
+    using broker = await Broker.dial(address, tls, signal);
+    await assertRights(broker, clientId, wanted);
   });
-  const refusal = await Promise.any(refusals).catch(() => undefined);
-  enough.abort();
-  if (refusal) throw refusal;
+  try {
+    await Promise.any(admissions);
+  } catch (error) {
+    const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+    const refusal = causes.find(cause => cause instanceof RefusedError);
+    if (refusal) throw refusal;
+  } finally {
+    enough.abort();
+  }
 };
 
 /**
@@ -51,12 +52,12 @@ export const explained = async <R>({ brokers, tls }: Pick<Connection, 'brokers' 
   }
 };
 
-const refusalBy = async (broker: Broker, clientId: string, { read = [], write = [], group }: Wanted): Promise<RefusedError | undefined> => {
+const assertRights = async (broker: Broker, clientId: string, { read = [], write = [], group }: Wanted): Promise<void> => {
   const forbidden = [
     ...(await forbiddenTopics(broker, read, 'read')).map(topic => `read topic ${topic}`),
     ...(await forbiddenTopics(broker, write, 'write')).map(topic => `write to topic ${topic}`),
     ...(group !== undefined && (await isGroupForbidden(broker, group)) ? [`be a member of group ${group}`] : []),
   ];
-  if (forbidden.length === 0) return undefined;
-  return new RefusedError(`${clientId} may not ${forbidden.join(', nor ')}: run the synchronizer, which gives each service its rights, and give the certificate of ${clientId}`);
+  if (forbidden.length === 0) return;
+  throw new RefusedError(`${clientId} may not ${forbidden.join(', nor ')}: run the synchronizer, which gives each service its rights, and give the certificate of ${clientId}`);
 };
