@@ -81,7 +81,10 @@ describe.each(databases)('the database %s', name => {
 describe('PostgreSQL, as the compose file has it', () => {
   it('takes passwords over TLS only', () => {
     const rules = readFileSync(join(dockerFolder, 'postgres/pg_hba.conf'), 'utf8').split('\n').filter(line => line !== '' && !line.startsWith('#'));
-    expect(rules.map(rule => rule.split(/\s+/))).toEqual([['local', 'all', 'all', 'scram-sha-256'], ['hostssl', 'all', 'all', 'all', 'scram-sha-256']]);
+    expect(rules.map(rule => rule.split(/\s+/))).toEqual([
+      ['local', 'all', 'all', 'scram-sha-256'], ['hostssl', 'all', 'all', 'all', 'scram-sha-256'],
+      ['local', 'replication', 'postgres', 'scram-sha-256'], ['hostssl', 'replication', 'postgres', 'all', 'scram-sha-256'],
+    ]);
     expect(serviceOf('postgres').command).toEqual(expect.arrayContaining(['-cssl=on', '-cssl_min_protocol_version=TLSv1.3', '-cpassword_encryption=scram-sha-256', '-chba_file=/etc/postgresql/pg_hba.conf']));
   });
 

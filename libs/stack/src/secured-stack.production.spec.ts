@@ -116,6 +116,18 @@ describe('PostgreSQL', () => {
     expect(await query(await suite.createDatabase())).toEqual([{ version: 'TLSv1.3' }]);
   });
 
+  it('lets its superuser copy it, for a backup', async () => {
+    const url = new URL(stack.adminDatabaseUrl);
+    url.searchParams.set('replication', 'true');
+    const client = new Client({ connectionString: url.href });
+    await client.connect();
+    try {
+      expect((await client.query('IDENTIFY_SYSTEM')).rows).toEqual([expect.objectContaining({ timeline: '1' })]);
+    } finally {
+      await client.end();
+    }
+  });
+
   it('refuses who does not speak TLS', async () => {
     await expect(query(stack.adminDatabaseUrl.replace('verify-full', 'disable'))).rejects.toThrow(/no pg_hba.conf entry .* no encryption/);
   });

@@ -43,8 +43,11 @@ const settingsOf = ({ port, certificates }: PostgresOptions) => ({
 });
 
 /** Written at every start: a folder may be of a plaintext stack today and of a secured one tomorrow. */
-const writeAccessRules = ({ folder, certificates }: PostgresOptions): Promise<void> =>
-  writeFile(join(folder, 'pg_hba.conf'), `${certificates === undefined ? 'host' : 'hostssl'} all all ${loopback}/32 scram-sha-256\n`);
+const writeAccessRules = ({ folder, certificates }: PostgresOptions): Promise<void> => {
+  const host = certificates === undefined ? 'host' : 'hostssl';
+  // Replication is no database, so "all" does not mean it.
+  return writeFile(join(folder, 'pg_hba.conf'), `${host} all all ${loopback}/32 scram-sha-256\n${host} replication postgres ${loopback}/32 scram-sha-256\n`);
+};
 
 /** PostgreSQL insists that its key be its user's own, so it has copies, under the names where it looks for them by itself. */
 const copyCertificate = async (folder: string, certificates: string, user: User | undefined): Promise<void> => {
