@@ -2,7 +2,7 @@
 import { launch } from './browser.ts';
 import { freePort } from './port.ts';
 
-export type Category = 'performance' | 'accessibility' | 'best-practices';
+type Category = 'performance' | 'accessibility' | 'best-practices';
 
 /** Inspects a page once, in a browser of its own, and gives the score of each category, from 0 to 100. @throws Error when Lighthouse cannot score it */
 export const inspect = async <C extends Category>(url: string, categories: readonly C[]): Promise<Readonly<Record<C, number>>> => {

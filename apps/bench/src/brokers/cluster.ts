@@ -45,19 +45,22 @@ export class Cluster implements AsyncDisposable {
 
   /** The fewest copies that are in step, of any partition of some topics and of Kafka's own offsets. */
   async leastInSync(topics: readonly TopicName[]): Promise<number> {
-    const partitions = await Promise.all([offsetsTopic, ...topics.map(topic => `${this.#prefix}${topic}`)].map(topic => this.#partitions(topic)));
-    return Math.min(...partitions.flat().map(({ isr }) => isr.length));
+    return Math.min(...(await this.#copies(topics)).map(({ isr }) => isr.length));
   }
 
   /** The partitions of some topics and of Kafka's own offsets that have fewer copies in step than so many, with the brokers that have them. */
   async lacking(copies: number, topics: readonly TopicName[]): Promise<readonly string[]> {
-    const all = await Promise.all([offsetsTopic, ...topics.map(topic => `${this.#prefix}${topic}`)].map(async topic => ({ topic, partitions: await this.#partitions(topic) })));
-    return all.flatMap(({ topic, partitions }) =>
-      partitions.filter(({ isr }) => isr.length < copies).map(({ partitionId, isr }) => `${topic}/${partitionId} (in step on ${isr.join(', ')})`));
+    return (await this.#copies(topics)).filter(({ isr }) => isr.length < copies).map(({ topic, partitionId, isr }) => `${topic}/${partitionId} (in step on ${isr.join(', ')})`);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#admin.disconnect();
+  }
+
+  /** The brokers that have each partition in step, of some topics and of Kafka's own offsets. */
+  async #copies(topics: readonly TopicName[]): Promise<readonly { topic: string; partitionId: number; isr: readonly number[] }[]> {
+    const names = [offsetsTopic, ...topics.map(topic => `${this.#prefix}${topic}`)];
+    return (await Promise.all(names.map(async topic => (await this.#partitions(topic)).map(({ partitionId, isr }) => ({ topic, partitionId, isr }))))).flat();
   }
 
   async #partitions(topic: string): Promise<readonly { partitionId: number; leader: number; isr: readonly number[] }[]> {

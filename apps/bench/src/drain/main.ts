@@ -20,7 +20,7 @@ import { line, summaryOf, total } from './report.ts';
 const help = `bench drain: transfers between accounts wait on their topic, then a handler is started
 
   --runs N         drains one after the other, on one bank (5)
-  --transfers N    of each (200000)
+  --transfers N    how many wait, each time (200000)
   --accounts N     accounts they are between (1000)
   --ledger N       rows in the ledger beforehand (0)
 ${handlerHelp}

@@ -25,15 +25,13 @@ export const assertAdmitted = async ({ brokers, tls, clientId }: Pick<Connection
     using broker = await Broker.dial(address, tls, signal);
     await assertRights(broker, clientId, wanted);
   });
-  try {
-    await Promise.any(admissions);
-  } catch (error) {
-    const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-    const refusal = causes.find(cause => cause instanceof RefusedError);
-    if (refusal) throw refusal;
-  } finally {
-    enough.abort();
-  }
+  const refusal = await Promise.any(admissions).then(
+    () => undefined,
+    // It fails with the errors of all brokers, and with nothing else.
+    (failure: unknown) => (failure as AggregateError).errors.find((error): error is RefusedError => error instanceof RefusedError),
+  );
+  enough.abort();
+  if (refusal) throw refusal;
 };
 
 /**

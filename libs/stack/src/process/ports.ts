@@ -46,9 +46,12 @@ export const freePorts = async (count: number): Promise<number[]> => {
     if (!claim) continue;
     const ports = Array.from({ length: count }, (_, index) => first + index);
     const free = await Promise.all(ports.map(isFree));
-    setTimeout(() => claim.close(), free.every(Boolean) ? claimedForMs : 0).unref();
-    claim.unref();
-    if (free.every(Boolean)) return ports;
+    if (free.every(Boolean)) {
+      claim.unref();
+      setTimeout(() => claim.close(), claimedForMs).unref();
+      return ports;
+    }
+    claim.close();
   }
   throw new Error(`no ${count} free ports in a row between ${firstBlock} and ${firstBlock + blocks * blockSize}`);
 };
