@@ -15,14 +15,13 @@ describe('a handler that freezes', () => {
     ['between locking the accounts and committing', 'locked'],
     ['between committing and publishing', 'committed'],
     ['while it is publishing', 'publishing'],
-  ] as const)('%s, is replaced within 15 s, harms nothing when it wakes, and works again', { timeout: 90_000 }, async ([, step], { onTestFailed }) => {
+  ] as const)('%s, is replaced within 15 s, harms nothing when it wakes, and works again', { timeout: 90_000 }, async ([, step]) => {
     await using suite = await createSuite();
     await synchronize(suite.env);
     const databaseUrl = await suite.createDatabase();
     const env = { ...suite.env, DATABASE_URL: databaseUrl, KAFKA_SESSION_TIMEOUT_MS: '1500' };
     await using successor = await startProgram('command-handler', { env });
-    onTestFailed(() => console.error(successor.output()));
-    const accounts = await openAccounts(suite.env, 10);
+    const accounts = await openAccounts(env, 10);
     const freezing = { ...env, FREEZE_AT: step, FREEZE_BATCH: '2' };
     await using zombie = await startProgram('command-handler', { env: freezing, nodeOptions: ['--import', freezer] });
     await using sender = await connectSender(env);
