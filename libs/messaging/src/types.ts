@@ -1,16 +1,11 @@
 /** How Avro's types appear in code: `long` is a bigint, a timestamp is a Date. */
 import avro, { type Type } from 'avsc';
 import type { RecordSchema } from '@bank/topology';
+import { decodeLong, encodeLong } from './long.ts';
 
 const { LongType } = avro.types;
 const minLong = -(2n ** 63n);
 const maxLong = 2n ** 63n - 1n;
-
-const eightBytes = (value: bigint): Buffer => {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigInt64LE(value);
-  return bytes;
-};
 
 /** @throws RangeError when no Date can tell the time: an invalid one would be taken for a value */
 const dateOf = (milliseconds: bigint): Date => {
@@ -19,23 +14,26 @@ const dateOf = (milliseconds: bigint): Date => {
   return time;
 };
 
+/** Has avsc give and take a long's bytes as they are written: to unpack them it takes a buffer, an array and several numbers each time. */
+const asWritten = true;
+
 const bigintType = LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: eightBytes,
+  fromBuffer: decodeLong,
+  toBuffer: encodeLong,
   fromJSON: BigInt,
   toJSON: Number,
   isValid: (value: unknown) => typeof value === 'bigint' && value >= minLong && value <= maxLong,
   compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-});
+}, asWritten);
 
 const dateType = LongType.__with({
-  fromBuffer: (bytes: Buffer) => dateOf(bytes.readBigInt64LE()),
-  toBuffer: (value: Date) => eightBytes(BigInt(value.getTime())),
+  fromBuffer: (bytes: Buffer) => dateOf(decodeLong(bytes)),
+  toBuffer: (value: Date) => encodeLong(BigInt(value.getTime())),
   fromJSON: (milliseconds: number) => new Date(milliseconds),
   toJSON: (value: Date) => value.getTime(),
   isValid: (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime()),
   compare: (a: Date, b: Date) => a.getTime() - b.getTime(),
-});
+}, asWritten);
 
 /** Gives avsc our types for `long`; for every instance of the registry's client and every schema of ours alike. */
 export const typeHook = (schema: unknown): Type | undefined => {
