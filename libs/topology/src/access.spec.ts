@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { access, type ServiceName } from './access.ts';
+import { access, type ServicePrincipal } from './access.ts';
 import { topics, type TopicName } from './topics.ts';
 
-const services = Object.keys(access) as ServiceName[];
-const whoDoes = (what: 'reads' | 'writes', topic: TopicName): readonly ServiceName[] => services.filter(service => access[service][what].includes(topic));
+const services = Object.keys(access) as ServicePrincipal[];
+const whoDoes = (what: 'reads' | 'writes', topic: TopicName): readonly ServicePrincipal[] => services.filter(service => access[service][what].includes(topic));
 
 describe('the access of the services', () => {
   it('lets those write and read a topic who have to, and nobody else', () => {

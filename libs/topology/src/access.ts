@@ -12,9 +12,9 @@ export type Access = {
 };
 
 /** The principals of the services, `User:<name>`: each has a certificate of this name. */
-export type ServiceName = 'heartbeat' | 'command-generator' | 'command-handler' | 'graphql-endpoint';
+export type ServicePrincipal = 'heartbeat' | 'command-generator' | 'command-handler' | 'graphql-endpoint';
 
-export const access: Readonly<Record<ServiceName, Access>> = {
+export const access: Readonly<Record<ServicePrincipal, Access>> = {
   'heartbeat': {
     reads: [],
     writes: ['heartbeat'],

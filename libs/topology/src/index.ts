@@ -1,5 +1,5 @@
 export type { RecordSchema, Schema, ValueOf } from './avro.ts';
-export { access, superUsers, type Access, type ServiceName } from './access.ts';
+export { access, superUsers, type Access, type ServicePrincipal } from './access.ts';
 export * from './records.ts';
 export {
   commandHeaders, deadLetterHeaders, fullNameOf, subjectOf, subjects, topics,

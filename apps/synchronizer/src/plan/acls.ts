@@ -3,18 +3,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import kafkajs, { type AclEntry, type Admin } from 'kafkajs';
 import { brokerErrorOf } from '@bank/messaging';
-import { access, type ServiceName } from '@bank/topology';
+import { access, type ServicePrincipal } from '@bank/topology';
 import type { Step } from './plan.ts';
 
 // Node does not see these names in the package's CommonJS: they come with its default.
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-const services = Object.keys(access) as ServiceName[];
+const services = Object.keys(access) as ServicePrincipal[];
 
-const principalOf = (service: ServiceName): string => `User:${service}`;
+const principalOf = (service: ServicePrincipal): string => `User:${service}`;
 
 /** What a service may do, as the ACLs that say so; topics and groups bear a prefix. */
-export const aclsOf = (service: ServiceName, prefix: string): readonly AclEntry[] => {
+export const aclsOf = (service: ServicePrincipal, prefix: string): readonly AclEntry[] => {
   const { reads, writes, groupPrefix, deletesGroups } = access[service];
   const allow = { principal: principalOf(service), host: '*', permissionType: AclPermissionTypes.ALLOW };
   const onTopic = (topic: string) => ({ resourceType: AclResourceTypes.TOPIC, resourceName: `${prefix}${topic}`, resourcePatternType: ResourcePatternTypes.LITERAL });
@@ -44,13 +44,13 @@ export const planAcls = async (admin: Admin, prefix: string): Promise<AclPlan> =
   };
 };
 
-const isOwn = ({ principal, resourceName }: AclEntry, service: ServiceName, prefix: string): boolean =>
+const isOwn = ({ principal, resourceName }: AclEntry, service: ServicePrincipal, prefix: string): boolean =>
   principal === principalOf(service) && resourceName.startsWith(prefix);
 
 export type Difference = { readonly missing: readonly AclEntry[]; readonly superfluous: readonly AclEntry[]; readonly isNew: boolean };
 
 /** What has to be made and removed so that a service may do what topology says; it is new when it may do nothing yet. */
-export const differenceOf = (existing: readonly AclEntry[], service: ServiceName, prefix: string): Difference => {
+export const differenceOf = (existing: readonly AclEntry[], service: ServicePrincipal, prefix: string): Difference => {
   const wanted = aclsOf(service, prefix);
   const own = existing.filter(acl => isOwn(acl, service, prefix));
   return {
@@ -60,7 +60,7 @@ export const differenceOf = (existing: readonly AclEntry[], service: ServiceName
   };
 };
 
-const stepOf = (admin: Admin, service: ServiceName, { missing, superfluous, isNew }: Difference): Step => {
+const stepOf = (admin: Admin, service: ServicePrincipal, { missing, superfluous, isNew }: Difference): Step => {
   const isAsWanted = missing.length === 0 && superfluous.length === 0;
   return {
     kind: 'acl',
