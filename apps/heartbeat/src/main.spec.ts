@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { connectionOf, Consumer, messagingVariables } from '@bank/messaging';
 import { createSuite, runProgram, startProgram, synchronize, type Program, type Suite } from '@bank/stack';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -110,6 +112,20 @@ describe('the heartbeat service', () => {
       expect([answer.status, await answer.json()]).toEqual([status, { errors: [error] }]);
     }
     expect(await loadOf(service)).toMatchObject({ batch: 0, intervalMs: 1_000 });
+  });
+
+  it('neither tells nor changes its load under a name with a dot, which a page may have made to mean this machine', async () => {
+    await using service = await start({ HEARTBEAT_BATCH: '0' });
+    const statusAs = async (host: string, method: string): Promise<number | undefined> => {
+      const asked = request(`${service.url}/load`, { method, headers: { host, 'content-type': 'application/json' } }).end('{"batch": 7}');
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      answer.resume();
+      return answer.statusCode;
+    };
+    for (const host of ['bank.example', 'bank.example:8082', 'a/b']) expect([host, await statusAs(host, 'PUT'), await statusAs(host, 'GET')]).toEqual([host, 421, 421]);
+    expect(await loadOf(service)).toMatchObject({ batch: 0 });
+    for (const host of ['localhost:8082', '[::1]', 'heartbeat']) expect([host, await statusAs(host, 'PUT')]).toEqual([host, 200]);
+    expect(await loadOf(service)).toMatchObject({ batch: 7 });
   });
 
   it('shows what it sent, missed and is asked for as metrics', async () => {

@@ -4,12 +4,16 @@ import type { Heart } from '../beat/heart.ts';
 import { changedLoad } from './load.ts';
 import { asksForSteps, stepsIn } from './steps.ts';
 
+/** Names that only this machine, or its containers, can give to this service: a page cannot have them mean it. */
+const ownHost = /^([\w-]+|\d+(\.\d+){3}|\[[\da-f:]+\])(:\d+)?$/i;
+
 /** A hundred steps fit well. */
 const bodyLimitBytes = 4_096;
 
 /** Routes that tell and change a heart's load. A wrong request is answered with what is wrong in it and changes nothing. */
 export const loadRoutes = (heart: Heart): Router => {
   const router = Router();
+  router.use('/load', refuseForeignNames);
   router.get('/load', (_request, response) => {
     response.json(stateOf(heart));
   });
@@ -31,6 +35,12 @@ export const loadRoutes = (heart: Heart): Router => {
 };
 
 const stateOf = ({ load, sent, missed, steps }: Heart): object => ({ ...load, sent, missed, ...steps });
+
+/** A page of any site may have its name mean this machine; its requests bear that name. */
+const refuseForeignNames = ({ headers: { host = '' } }: Request, response: Response, next: NextFunction): void => {
+  if (ownHost.test(host)) next();
+  else response.status(421).json({ errors: [`the load is not told or changed as ${JSON.stringify(host)}, only as 127.0.0.1, another address or a name without a dot`] });
+};
 
 const refuseOtherTypes = (request: Request, response: Response, next: NextFunction): void => {
   // Null when there is no body at all, of which is told later.
