@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { createSuite, startProgram, synchronize, type Program, type Suite } from '@bank/stack';
+import { createCertificates, createSuite, serviceEnvironment, startProgram, startStack, synchronize, type Program, type ServiceName } from '@bank/stack';
 import { dockerFolder, serviceOf } from './compose-file.ts';
 import { selectorsIn, type Selector } from './observe/selectors.ts';
 
@@ -70,11 +70,14 @@ describe('the dashboard', () => {
 });
 
 describe('the services of a bank at work', () => {
-  let suite: Suite;
+  const resources = new AsyncDisposableStack();
   const services = new Map<string, Program>();
 
   beforeAll(async () => {
-    suite = await createSuite();
+    const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'observed-')), path => rm(path, { recursive: true }));
+    // Secured, as the bank is where it is watched.
+    const stack = resources.use(await startStack({ folder: join(folder, 'stack'), certificates: await createCertificates(join(folder, 'certs')) }));
+    const suite = resources.use(await createSuite(stack));
     await synchronize(suite.env);
     const endpoint = { EMPLOYEE_USERNAME: 'employee', EMPLOYEE_PASSWORD: 'the password of a spec', FRONTEND_DIR: '/nowhere', RESULTS_DIR: '/nowhere' };
     const environments = {
@@ -83,14 +86,14 @@ describe('the services of a bank at work', () => {
       'command-generator': { RUN_ID: randomUUID() },
       'heartbeat': { HEARTBEAT_BATCH: '5', HEARTBEAT_INTERVAL_MS: '100' },
     };
-    await Promise.all(Object.entries(environments).map(async ([name, env]) => services.set(name, await startProgram(name, { env: { ...suite.env, ...env } }))));
+    await Promise.all(Object.entries(environments).map(async ([name, own]) => {
+      const env = { ...suite.env, ...serviceEnvironment(stack, name as ServiceName), ...own };
+      services.set(name, resources.use(await startProgram(name, { env })));
+    }));
     const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' };
     await fetch(`${String(services.get('graphql-endpoint')?.url)}/graphql`, asked);
   }, 120_000);
-  afterAll(async () => {
-    for (const service of services.values()) await service[Symbol.asyncDispose]();
-    await suite[Symbol.asyncDispose]();
-  });
+  afterAll(() => resources.disposeAsync());
 
   const metricsOf = async (job: string): Promise<string> => (await fetch(`${String(services.get(job)?.url)}/metrics`)).text();
 

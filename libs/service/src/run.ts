@@ -87,7 +87,7 @@ const start = async <Schema extends ServiceSchema>(
   const { config, log, resources, stopping } = given;
   const { app, server } = await listen(config, log, resources);
   const health = new Health();
-  const metrics = serviceMetrics(health);
+  const metrics = serviceMetrics(health, config);
   let isStarted = false;
   health.addCheck('start', () => (stopping.aborted ? 'stopping' : isStarted ? undefined : 'starting'));
   serveHealth(app, health, metrics);
