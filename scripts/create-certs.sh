@@ -106,7 +106,7 @@ keep_authority() {
 # Names that a certificate is good for: the identity, which is its host's name in the compose network, and this machine.
 names_of() {
   local host names="DNS:$1"
-  if [[ $1 == kafka ]]; then for host in kafka-1 kafka-2 kafka-3; do names+=",DNS:$host"; done; fi
+  if [[ $1 == kafka ]]; then for host in kafka-{1..9}; do names+=",DNS:$host"; done; fi
   printf '%s' "$names,DNS:localhost,IP:127.0.0.1"
 }
 
