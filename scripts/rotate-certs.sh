@@ -92,6 +92,8 @@ forget_old() {
   into_place "$(next)/ca.key" ca.key
   into_place "$(next)/ca.pem" ca.pem
   reload
+  # First of all: what is left when this is interrupted is no authority on its way.
+  rm "$(next)/complete"
   rm -r "$(next)"
 }
 
