@@ -45,5 +45,5 @@ it('right variables are taken', () => {
   fc.assert(fc.property(hosts, urls, fc.integer({ min: 1_000, max: 300_000 }), (brokers, url, timeoutMs) => {
     const given = { KAFKA_BROKERS: brokers.join(','), SCHEMA_REGISTRY_URL: url, KAFKA_SESSION_TIMEOUT_MS: String(timeoutMs) };
     expect(z.object(messagingVariables).parse(given)).toMatchObject({ KAFKA_BROKERS: brokers, KAFKA_SESSION_TIMEOUT_MS: timeoutMs });
-  }), { numRuns: 1_000 });
+  }), { numRuns: 10_000 });
 });
