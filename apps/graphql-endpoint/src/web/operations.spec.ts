@@ -1,19 +1,26 @@
 import { EventEmitter, once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { company } from '@bank/topology';
+import { createPool } from '@bank/service/database';
 import type { Program } from '@bank/stack';
 import { streamOf } from '../live/stream.ts';
+import { Browser } from '../testing/browser.ts';
 import { eventually } from '../testing/eventually.ts';
-import { createSetting } from '../testing/setting.ts';
+import { logIn } from '../testing/operations.ts';
+import { createSetting, employee } from '../testing/setting.ts';
 import { Operations } from './operations.ts';
 
+const most = 5;
 const resources = new AsyncDisposableStack();
 let endpoint: Program;
+let database: Pool;
 
 beforeAll(async () => {
   const setting = resources.use(await createSetting());
-  endpoint = await setting.start();
+  endpoint = await setting.start({ SUBSCRIPTIONS_PER_SOCKET: String(most) });
+  database = resources.adopt(createPool(setting.databaseUrl, { max: 1, onIdleError: () => undefined }), pool => pool.end());
 });
 afterAll(() => resources.disposeAsync());
 
@@ -24,24 +31,37 @@ const liveSubscribers = async (): Promise<number> => {
 
 describe('the streams of a socket', () => {
   it('whose ids are used again at once are no more than it may have, and end with it', async () => {
-    const socket = new WebSocket(`${endpoint.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin: endpoint.url });
+    const browser = resources.use(new Browser(endpoint.url));
+    await logIn(browser, employee);
+    const headers = { cookie: browser.cookie };
+    const socket = new WebSocket(`${endpoint.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin: endpoint.url, headers });
     await once(socket, 'open');
     socket.send(JSON.stringify({ type: 'connection_init' }));
     await once(socket, 'message');
-    const codes: (string | undefined)[] = [];
+    const refused: string[] = [];
     socket.on('message', (data: Buffer) => {
-      const { payload } = JSON.parse(data.toString()) as { payload?: readonly { readonly extensions?: { readonly code?: string } }[] };
-      if (payload) codes.push(payload[0]?.extensions?.code);
+      const { id, payload } = JSON.parse(data.toString()) as { id: string; payload?: readonly { readonly extensions?: { readonly code?: string } }[] };
+      if (payload?.[0]?.extensions?.code === 'TOO_MANY') refused.push(id);
     });
     const query = `subscription { transactions(iban: "${company.iban}") { cursor } }`;
-    const isRefused = eventually(() => Promise.resolve(codes), ([code]) => code === 'TOO_MANY');
-    for (let time = 0; time < 60; time += 1) {
-      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
-      socket.send(JSON.stringify({ id: '1', type: 'complete' }));
+    const subscribe = (id: string): void => socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query } }));
+
+    // None begins while its session cannot be looked up, so that each id is used again before its stream has begun.
+    const locking = await database.connect();
+    onTestFinished(() => locking.release(true));
+    await locking.query('begin; lock table sessions');
+    for (let time = 1; time < most; time += 1) {
+      subscribe('same');
+      socket.send(JSON.stringify({ id: 'same', type: 'complete' }));
     }
-    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
-    await isRefused;
-    expect(await liveSubscribers()).toBeLessThanOrEqual(50);
+    subscribe('same');
+    subscribe('early');
+    await eventually(() => Promise.resolve(refused), ([id]) => id === 'early');
+    await locking.query('rollback');
+    await eventually(liveSubscribers, count => count === most);
+    subscribe('late');
+    await eventually(() => Promise.resolve(refused), ([, id]) => id === 'late');
+
     socket.close();
     await once(socket, 'close');
     await eventually(liveSubscribers, count => count === 0);
