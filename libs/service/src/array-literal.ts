@@ -7,11 +7,22 @@ export type ArrayElement = string | number | bigint | boolean | Buffer | Date | 
  *
  * @see https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  */
-export const arrayLiteral = (elements: readonly ArrayElement[]): string => `{${elements.map(literalOf).join(',')}}`;
+export const arrayLiteral = (elements: readonly ArrayElement[]): string => {
+  // Most arrays are of texts as they mostly are, or of numbers: no text is made then for each element.
+  if (elements.every(isNumber)) return `{${elements.join(',')}}`;
+  if (elements.every(isPlainText)) return `{"${elements.join('","')}"}`;
+  return `{${elements.map(literalOf).join(',')}}`;
+};
+
+const isNumber = (element: ArrayElement): boolean => typeof element === 'bigint' || typeof element === 'number';
+
+const isPlainText = (element: ArrayElement): boolean => typeof element === 'string' && !special.test(element);
+
+const special = /["\\]/;
 
 const literalOf = (element: ArrayElement): string => {
   if (element === null || element === undefined) return 'NULL';
-  if (typeof element === 'string') return `"${/["\\]/.test(element) ? element.replaceAll(/["\\]/g, '\\$&') : element}"`;
+  if (typeof element === 'string') return `"${special.test(element) ? element.replaceAll(/["\\]/g, '\\$&') : element}"`;
   if (typeof element === 'object') return element instanceof Date ? `"${element.toISOString()}"` : `"\\\\x${element.toString('hex')}"`;
   return String(element);
 };

@@ -8,12 +8,11 @@ export type Iban = string & { readonly brand: 'Iban' };
  */
 const bankModulo97 = Number((24251423n * 10n ** 16n) % 97n);
 
-const checkDigitsOf = (account: string): string =>
-  String(98 - ((bankModulo97 + Number(account) * 1_000_000 + 232_100) % 97)).padStart(2, '0');
+const checkNumberOf = (account: string): number => 98 - ((bankModulo97 + Number(account) * 1_000_000 + 232_100) % 97);
 
 /** Whether a text is a well-formed IBAN of this bank with the right check digits; it need not be an account. */
 export const isOwnIban = (text: string): text is Iban =>
-  /^NL\d\dOPEN0\d{9}$/.test(text) && checkDigitsOf(text.slice(8)) === text.slice(2, 4);
+  /^NL\d\dOPEN0\d{9}$/.test(text) && checkNumberOf(text.slice(8)) === Number(text.slice(2, 4));
 
 /** Whether a text means to be an IBAN of this bank, right or wrong: NL, any two characters, OPEN. */
 export const startsLikeOwnIban = (text: string): boolean => /^NL..OPEN/su.test(text);
@@ -26,5 +25,5 @@ export const startsLikeOwnIban = (text: string): boolean => /^NL..OPEN/su.test(t
  */
 export const ibanOf = (account: string): Iban => {
   if (!/^0\d{9}$/.test(account)) throw new RangeError(`an account number is ten digits that start with 0, not "${account}"`);
-  return `NL${checkDigitsOf(account)}OPEN${account}` as Iban;
+  return `NL${String(checkNumberOf(account)).padStart(2, '0')}OPEN${account}` as Iban;
 };
