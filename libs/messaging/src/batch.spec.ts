@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countForOneSend, type Encoded } from './batch.ts';
+import { countForOneSend as count } from './batch.ts';
+import type { OutgoingMessage } from './port.ts';
 
-const waiting = (partition: number, bytes: number): Encoded => ({
-  topic: 'confirm_money_transfer',
-  message: { topic: 'confirm_money_transfer', partition, key: null, value: Buffer.alloc(bytes), headers: {} },
-});
+const waiting = (partition: number, bytes: number): OutgoingMessage => ({ topic: 'transfers', partition, key: null, value: Buffer.alloc(bytes), headers: {} });
 const kilobyte = 1024;
+const countForOneSend = (messages: readonly OutgoingMessage[]): number => count(messages, new Map([['transfers', 128 * kilobyte]]));
 
 describe('one send', () => {
   it('takes all that waits when it is little', () => {

@@ -1,9 +1,5 @@
 /** How much goes with one send: a broker refuses a batch of one partition that is larger than its topic allows. */
-import { topics, type TopicName } from '@bank/topology';
 import type { Headers, OutgoingMessage } from './port.ts';
-
-/** A message that is ready to be sent, with the topic it was meant for before the prefix. */
-export type Encoded = { readonly topic: TopicName; readonly message: OutgoingMessage };
 
 const messagesPerSend = 5_000;
 
@@ -15,14 +11,18 @@ const headerOverheadBytes = 8;
 /**
  * How many of the waiting messages, from the first, may go with one send: up to the first that would make the batch of its
  * partition too large. At least one, for what is too large alone is for the broker to refuse.
+ *
+ * @param mostBytes the most bytes of a batch, by its topic
  */
-export const countForOneSend = (waiting: readonly Encoded[]): number => {
-  const bytesOfTopics = new Map<TopicName, Map<number, number>>();
+export const countForOneSend = (waiting: readonly OutgoingMessage[], mostBytes: ReadonlyMap<string, number>): number => {
+  const bytesOfTopics = new Map<string, Map<number, number>>();
   // Messages that belong together share one object of headers.
   let headers: Headers | undefined;
   let bytesOfHeaders = 0;
-  for (const [count, { topic, message }] of waiting.entries()) {
+  let count = 0;
+  for (const message of waiting) {
     if (count === messagesPerSend) return count;
+    const { topic } = message;
     const bytesOfPartitions = bytesOfTopics.get(topic) ?? new Map<number, number>();
     bytesOfTopics.set(topic, bytesOfPartitions);
     if (message.headers !== headers) {
@@ -30,8 +30,9 @@ export const countForOneSend = (waiting: readonly Encoded[]): number => {
       bytesOfHeaders = bytesOf(headers);
     }
     const bytes = (bytesOfPartitions.get(message.partition) ?? batchOverheadBytes) + recordOverheadBytes + mostBytesOf(message.key) + mostBytesOf(message.value) + bytesOfHeaders;
-    if (bytes > topics[topic].maxMessageBytes) return Math.max(count, 1);
+    if (bytes > (mostBytes.get(topic) ?? 0)) return Math.max(count, 1);
     bytesOfPartitions.set(message.partition, bytes);
+    count += 1;
   }
   return waiting.length;
 };

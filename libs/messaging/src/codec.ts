@@ -5,7 +5,7 @@ import { Registry } from './registry.ts';
 import type { Connection } from './connection.ts';
 import { decodedBy, readingOf, type Decoded, type Reading, type Unusable } from './reading.ts';
 import { typeOf } from './types.ts';
-import { framed, unframed } from './wire-format.ts';
+import { headerBytes, unframed, writeHeader } from './wire-format.ts';
 
 /** How a record is encoded; `fixed` are its fields of a fixed number of bytes. */
 type Encoding = { readonly type: Type; readonly schemaId: number; readonly fixed: readonly string[] };
@@ -16,8 +16,9 @@ export type AnyRecord = { readonly type: string; readonly value: Readonly<Record
 /** Encodes the records of some topics. */
 export class Encoder {
   readonly #encodings: ReadonlyMap<string, Encoding>;
-  /** Where values are encoded before they are copied to buffers of their own, which are just as long as they have to be. */
-  #scratch = Buffer.allocUnsafe(1_024);
+  /** Where values are encoded, one behind the other: what is given is a view. When the next does not fit, a new one is begun. */
+  #slab = Buffer.allocUnsafe(slabBytes);
+  #end = 0;
 
   private constructor(encodings: ReadonlyMap<string, Encoding>) {
     this.#encodings = encodings;
@@ -53,21 +54,33 @@ export class Encoder {
 
   #framed({ schemaId, type }: Encoding, value: object): Buffer {
     for (;;) {
-      const end = type.encode(value, this.#scratch, 0);
-      if (end >= 0) return framed(schemaId, this.#scratch.subarray(0, end));
+      const start = this.#end;
+      const end = type.encode(value, this.#slab, start + headerBytes);
+      if (end >= 0) {
+        writeHeader(this.#slab, start, schemaId);
+        this.#end = end;
+        return this.#slab.subarray(start, end);
+      }
       // It did not fit: what is missing is told as a negative number.
-      this.#scratch = Buffer.allocUnsafe(this.#scratch.length - end);
+      this.#slab = Buffer.allocUnsafe(Math.max(slabBytes, this.#slab.length - start - end));
+      this.#end = 0;
     }
   }
 }
 
+/** Some hundred values. What is sent keeps its slab in memory until all that stands in it is sent. */
+const slabBytes = 64 * 1024;
+
 /** avsc takes a fixed only as a Buffer; these are views of the same bytes. */
 const withBuffers = (value: Readonly<Record<string, unknown>>, fixed: readonly string[]): object => {
-  const others = fixed.flatMap(name => {
+  let copy: Record<string, unknown> | undefined;
+  for (const name of fixed) {
     const field = value[name];
-    return field instanceof Uint8Array && !Buffer.isBuffer(field) ? [[name, Buffer.from(field.buffer, field.byteOffset, field.length)] as const] : [];
-  });
-  return others.length === 0 ? value : { ...value, ...Object.fromEntries(others) };
+    if (!(field instanceof Uint8Array) || Buffer.isBuffer(field)) continue;
+    copy ??= { ...value };
+    copy[name] = Buffer.from(field.buffer, field.byteOffset, field.length);
+  }
+  return copy ?? value;
 };
 
 const fixedFieldsOf = ({ fields }: RecordSchema): readonly string[] => fields.filter(({ type }) => mayBeFixed(type)).map(({ name }) => name);

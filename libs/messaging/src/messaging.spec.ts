@@ -14,7 +14,7 @@ import type { TopicPartition } from './port.ts';
 import { Producer, type Outgoing } from './producer.ts';
 import { Registry } from './registry.ts';
 import { typeOf } from './types.ts';
-import { framed } from './wire-format.ts';
+import { framed } from './testing/framed.ts';
 
 const newId = (): CommandId => {
   const id = parseCommandId(randomUUID());

@@ -1,6 +1,6 @@
 /** A typed producer that batches by itself: while one send is in flight the next gathers, so an idle bank sends at once. */
 import { partitionOf, topics, type RecordOn, type RecordTopic } from '@bank/topology';
-import { countForOneSend, type Encoded } from './batch.ts';
+import { countForOneSend } from './batch.ts';
 import { portOf } from './clients.ts';
 import { Encoder, type AnyRecord } from './codec.ts';
 import type { Connection } from './connection.ts';
@@ -24,8 +24,10 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
   readonly #encoder: Encoder;
   readonly #prefix: string;
   readonly #topics: readonly string[];
+  /** The most bytes of a batch, by topic. */
+  readonly #mostBytes: ReadonlyMap<string, number>;
   #port: ProducerPort | undefined;
-  #waiting: Encoded[] = [];
+  #waiting: OutgoingMessage[] = [];
   #calls: Call[] = [];
   #sending: Promise<void> | undefined;
 
@@ -34,6 +36,7 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
     this.#encoder = encoder;
     this.#prefix = prefix;
     this.#topics = of.map(topic => `${prefix}${topic}`);
+    this.#mostBytes = new Map(Object.entries(topics).map(([topic, { maxMessageBytes }]) => [`${prefix}${topic}`, maxMessageBytes]));
   }
 
   /**
@@ -62,12 +65,12 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
    *
    * @throws Error when a record is not of its topic, or a field not of its type
    */
-  encode(outgoing: readonly (Outgoing<T> | DeadLetter)[]): readonly Encoded[] {
-    return (outgoing as readonly AnyOutgoing[]).map(message => ({ topic: message.topic, message: this.#messageOf(message) }));
+  encode(outgoing: readonly (Outgoing<T> | DeadLetter)[]): readonly OutgoingMessage[] {
+    return (outgoing as readonly AnyOutgoing[]).map(message => this.#messageOf(message));
   }
 
   /** Sends what is encoded, as `send` does. */
-  async sendEncoded(encoded: readonly Encoded[]): Promise<void> {
+  async sendEncoded(encoded: readonly OutgoingMessage[]): Promise<void> {
     if (encoded.length === 0) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#calls.push({ unacknowledged: encoded.length, resolve, reject });
@@ -92,15 +95,14 @@ export class Producer<T extends RecordTopic> implements AsyncDisposable {
 
   async #sendWaiting(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, countForOneSend(this.#waiting));
-      const messages = batch.map(({ message }) => message);
+      const messages = this.#waiting.splice(0, countForOneSend(this.#waiting, this.#mostBytes));
       try {
         this.#port ??= await this.#kafka.connectProducer(this.#topics);
         await this.#port.send(messages);
-        this.#acknowledged(batch.length);
+        this.#acknowledged(messages.length);
       } catch (cause) {
         await this.#discardPort();
-        this.#failed(batch.length, new SendError(messages, cause));
+        this.#failed(messages.length, new SendError(messages, cause));
       }
     }
     // Here and not when the promise settles: whoever sends in between would wait for a loop that has ended.

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { BalanceChanged, subjects, type RecordSchema, type RecordTopic, type Schema } from '@bank/topology';
 import { decodedBy, readingOf, type Reading } from './reading.ts';
 import { typeOf } from './types.ts';
-import { framed, unframed } from './wire-format.ts';
+import { framed } from './testing/framed.ts';
+import { unframed } from './wire-format.ts';
 
 /** Values of a schema. */
 const valuesOf = (schema: Schema): fc.Arbitrary<unknown> => {

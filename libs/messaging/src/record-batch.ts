@@ -24,7 +24,8 @@ export const encodeRecordBatch = (
   messages: readonly RecordFields[], { producerId, producerEpoch, firstSequence }: Sequence, { writer, now }: { readonly writer: RecordWriter; readonly now: number },
 ): Buffer => {
   writer.clear();
-  for (const [at, message] of messages.entries()) writer.write(message, { offsetDelta: at, timestampDelta: 0 });
+  let offsetDelta = 0;
+  for (const message of messages) writer.write(message, { offsetDelta: offsetDelta++, timestampDelta: 0 });
   const records = writer.written;
   const size = headerBytes + records.length;
   const batch = Buffer.allocUnsafe(size);

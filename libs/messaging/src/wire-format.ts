@@ -1,13 +1,11 @@
 /** Confluent's wire format: byte 0, the schema's id as four big-endian bytes, Avro binary. */
 
-const headerBytes = 5;
+export const headerBytes = 5;
 
-export const framed = (schemaId: number, payload: Buffer): Buffer => {
-  const value = Buffer.allocUnsafe(headerBytes + payload.length);
-  value.writeUInt8(0, 0);
-  value.writeUInt32BE(schemaId, 1);
-  payload.copy(value, headerBytes);
-  return value;
+/** Writes what stands before the Avro binary. */
+export const writeHeader = (to: Buffer, at: number, schemaId: number): void => {
+  to.writeUInt8(0, at);
+  to.writeUInt32BE(schemaId, at + 1);
 };
 
 /** The parts of a framed value, or why it is none. */

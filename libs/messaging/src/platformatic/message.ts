@@ -24,7 +24,11 @@ export const messagesFrom = ({ topic, partition, offset: from }: Position, batch
 /** The offset behind a batch. */
 export const offsetBehind = ({ firstOffset, lastOffsetDelta }: RecordsBatch): bigint => firstOffset + BigInt(lastOffsetDelta) + 1n;
 
+const none = Object.freeze(Object.create(null) as IncomingMessage['headers']);
+
 const headersOf = ({ headers }: KafkaRecord): IncomingMessage['headers'] => {
+  // One for all that have none, which are most.
+  if (headers.length === 0) return none;
   const all = Object.create(null) as Record<string, (Buffer | null)[]>;
   for (const [name, value] of headers) (all[String(name)] ??= []).push(value);
   return all;
