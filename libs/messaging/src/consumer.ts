@@ -89,6 +89,11 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
     return this.#trouble ?? (silentMs > this.#sessionTimeoutMs ? `no answer from the broker for ${Math.floor(silentMs / 1_000)} s` : undefined);
   }
 
+  /** How many messages can be taken at once. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /**
    * Waits until something is there, then takes what waits, of all partitions, each in its order.
    *
@@ -115,7 +120,7 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
    * @throws ConsumerLostError when the consumer is lost for good
    */
   async commit(done: readonly { readonly raw: Position }[]): Promise<void> {
-    const all = nextOffsets(done.map(({ raw }) => ({ ...raw, topic: `${this.#prefix}${raw.topic}` })));
+    const all = nextOffsets(done).map(position => ({ ...position, topic: `${this.#prefix}${position.topic}` }));
     const patience = AbortSignal.timeout(commitWithinMs);
     for (;;) {
       if (this.#lost) throw this.#lost;

@@ -9,7 +9,7 @@ export { CommitError, ConsumerLostError, RefusedError, SendError } from './error
 export { committedOffsets, forgetGroup, groupProgress, topicOffsets, type TopicOffsets } from './kafkajs/committed.ts';
 export { kafkajsClient } from './kafkajs/client.ts';
 export { OffsetCommits } from './offset-commits.ts';
-export { nextOffsets } from './offsets.ts';
+export { lastOfEachPartition, nextOffsets } from './offsets.ts';
 export type { Headers, Position, TopicPartition } from './port.ts';
 export { Producer, type Outgoing } from './producer.ts';
 export { Registry, RegistryUnavailableError } from './registry.ts';

@@ -12,6 +12,10 @@ export class MessageQueue {
   /** Those who wait for the queue to change. */
   #waiting = new Set<() => void>();
 
+  get length(): number {
+    return this.#messages.length;
+  }
+
   add(messages: readonly IncomingMessage[]): void {
     for (const message of messages) {
       this.#messages.push(message);

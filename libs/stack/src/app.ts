@@ -7,8 +7,8 @@ const nodeOptions = [
   '--conditions=@bank/source',
   // kafkajs sets timers that are a little late already.
   '--disable-warning=TimeoutNegativeWarning',
-  // V8 would let the young objects of a busy service take 128 MB: no faster, and a third of its memory.
-  '--max-semi-space-size=8',
+  // V8 would let the young objects of a busy service take four times as much: hardly faster, and a third of its memory.
+  '--max-semi-space-size=16',
 ];
 
 export type AppOptions = {

@@ -33,18 +33,21 @@ export const decideTransfer = (transfer: Transfer, bank: Bank): TransferOutcome 
 
 /** What the command alone tells. */
 const malformed = ({ token, amount, from, to, description }: Transfer): Reason | undefined => {
-  if ([token, from, to, description].some(hasControlCharacter)) return 'text is invalid';
-  if (lengthOf(description) > limits.descriptionLength) return 'description is too long';
+  if (hasControlCharacter(token) || hasControlCharacter(from) || hasControlCharacter(to) || hasControlCharacter(description)) return 'text is invalid';
+  if (isLongerThan(limits.descriptionLength, description)) return 'description is too long';
   if (amount <= 0n) return 'amount must be positive';
   if (from !== cash && !isOwnIban(from)) return 'from is invalid';
-  if (to === '' || lengthOf(to) > limits.partyLength || (startsLikeOwnIban(to) && !isOwnIban(to))) return 'to is invalid';
+  if (to === '' || isLongerThan(limits.partyLength, to) || (startsLikeOwnIban(to) && !isOwnIban(to))) return 'to is invalid';
   if (from === to) return "from and to can't be same for transfer";
   return undefined;
 };
 
+/** Code points are never more than the UTF-16 units of a text, which need no counting. */
+const isLongerThan = (most: number, text: string): boolean => text.length > most && lengthOf(text) > most;
+
 const unknownParty = ({ from, to }: Transfer, debtor: Account | undefined, creditor: Account | undefined): Reason | undefined => {
   if (from !== cash && !debtor) return 'from is not known at this bank';
-  if (isOwnIban(to) && !creditor) return 'to is not known at this bank';
+  if (!creditor && isOwnIban(to)) return 'to is not known at this bank';
   return undefined;
 };
 

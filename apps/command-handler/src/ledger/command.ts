@@ -12,13 +12,13 @@ export type CommandPosition = Pick<RawMessage<CommandTopic>, 'topic' | 'partitio
 
 export type Command = {
   readonly id: CommandId;
-  /** SHA-256 of the decoded fields with the kind of command; of the token only its own hash goes in. */
-  readonly content: Buffer;
+  /** SHA-256 of the decoded fields with the kind of command, in hexadecimal; of the token only its own hash goes in. */
+  readonly content: string;
   readonly position: CommandPosition;
   readonly record: RecordOn<CommandTopic>;
 };
 
-const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** The command in a message that could be read. */
 export const commandOf = ({ raw, record }: Extract<Received<CommandTopic>, { record: unknown }>): Command => {
@@ -26,8 +26,8 @@ export const commandOf = ({ raw, record }: Extract<Received<CommandTopic>, { rec
   return { id: commandIdOf(record.value.id), content: contentOf(record), position: { topic, partition, offset, timestampMs }, record };
 };
 
-const contentOf = (record: RecordOn<CommandTopic>): Buffer => {
+const contentOf = (record: RecordOn<CommandTopic>): string => {
   if (record.type === 'ConfirmAccountCreation') return sha256(JSON.stringify([record.type, record.value.a_type]));
   const { token, amount, from, to, description } = record.value;
-  return sha256(JSON.stringify([record.type, hash('sha256', token), String(amount), from, to, description]));
+  return sha256(JSON.stringify([record.type, sha256(token), String(amount), from, to, description]));
 };

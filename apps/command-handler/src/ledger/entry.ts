@@ -18,7 +18,7 @@ export type Outcome =
 
 export type Entry = {
   readonly id: CommandId;
-  readonly content: Buffer;
+  readonly content: string;
   /** The first place where the command stood. */
   readonly position: CommandPosition;
   readonly settledAt: Date;
@@ -33,12 +33,12 @@ export type Settled = { readonly command: Command; readonly entry: Entry; readon
 
 /** Settles a command whose id the ledger knows already. */
 export const settleKnown = (command: Command, known: Entry, now: Date): Settled => {
-  if (!known.content.equals(command.content)) {
+  if (known.content !== command.content) {
     const outcome = { type: 'refused', reason: 'id was used for another command' } as const;
     return { command, entry: { ...command, settledAt: now, outcome }, as: 'conflicting' };
   }
   return { command, entry: known, as: isSamePosition(command.position, known.position) ? 'redelivered' : 'again' };
 };
 
-const isSamePosition = (a: CommandPosition, b: CommandPosition): boolean =>
+export const isSamePosition = (a: CommandPosition, b: CommandPosition): boolean =>
   a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;

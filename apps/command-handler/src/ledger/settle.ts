@@ -1,13 +1,11 @@
 /** Settles a batch of commands in one transaction: outcomes, balances and offsets are one commit. */
-import { timingSafeEqual } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { Position } from '@bank/messaging';
 import { inTransaction } from '@bank/service/database';
-import { cents, isOwnIban, type CommandId } from '@bank/topology';
-import { evolve, type Account } from '../account/account.ts';
+import { isOwnIban, type AccountType, type CommandId } from '@bank/topology';
 import type { Draw, NewAccount } from '../account/opening.ts';
-import { decideTransfer, type Transfer } from '../account/transfer.ts';
 import { steps } from '../steps.ts';
+import { Accounts } from './accounts.ts';
 import type { Command } from './command.ts';
 import { settleKnown, type Entry, type Outcome, type Settled } from './entry.ts';
 import { insertAccounts, lockAccounts, readLedger, writeChanges } from './statements.ts';
@@ -18,6 +16,8 @@ export type Batch = {
   /** How far each partition is settled when this is; none when that is told later. */
   readonly offsets: readonly Position[];
   readonly now: Date;
+  /** Called when all is with the database: who waits for its commit has time for something else. */
+  readonly whenSent?: () => void;
 };
 
 export type Bank = { readonly pool: Pool; readonly draw: Draw };
@@ -28,20 +28,20 @@ export type Bank = { readonly pool: Pool; readonly draw: Draw };
  * @returns how each command was settled, in order
  * @throws pg's DatabaseError; nothing was changed then
  */
-export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch): Promise<readonly Settled[]> =>
+export const settle = ({ pool, draw }: Bank, { commands, offsets, now, whenSent }: Batch): Promise<readonly Settled[]> =>
   inTransaction(pool, async (client, commit) => {
     // Both are sent at once and done one after the other. The ledger is read after the locks: whoever settled one of these commands at
     // the same moment has committed by then, or fails by its id.
-    const [accounts, ledger] = await Promise.all([lockAccounts(client, partiesOf(commands)), readLedger(client, commands.map(({ id }) => id))]);
-    const opened = await openAccounts(client, draw, firstOfEachId(commands).filter(({ id }) => !ledger.has(id)));
+    const [locked, ledger] = await Promise.all([lockAccounts(client, partiesOf(commands)), readLedger(client, commands.map(({ id }) => id))]);
+    const opened = await openAccounts(client, draw, creationsIn(commands).filter(({ id }) => !ledger.has(id)));
 
-    const changed = new Map<string, Account>();
+    const accounts = new Accounts(locked);
     const entries: Entry[] = [];
     const settled = commands.map((command): Settled => {
       const known = ledger.get(command.id);
       if (known) return settleKnown(command, known, now);
       const { id, content, position, record } = command;
-      const outcome = record.type === 'ConfirmAccountCreation' ? openedAccount(opened, id) : moveMoney(record.value, accounts, changed);
+      const outcome = record.type === 'ConfirmAccountCreation' ? openedAccount(opened, id) : accounts.move(record.value);
       const entry = { id, content, position, settledAt: now, outcome };
       ledger.set(id, entry);
       entries.push(entry);
@@ -49,7 +49,9 @@ export const settle = ({ pool, draw }: Bank, { commands, offsets, now }: Batch):
     });
 
     steps.locked.publish({ messages: commands.length });
-    await Promise.all([writeChanges(client, { accounts: [...changed.values()], entries, offsets }), commit()]);
+    const committed = Promise.all([writeChanges(client, { accounts: accounts.changed, entries, settledAt: now, offsets }), commit()]);
+    whenSent?.();
+    await committed;
     return settled;
   }, { readsFirst: true });
 
@@ -58,37 +60,31 @@ const partiesOf = (commands: readonly Command[]): readonly string[] => {
   const parties = new Set<string>();
   for (const { record } of commands) {
     if (record.type !== 'ConfirmMoneyTransfer') continue;
-    for (const party of [record.value.from, record.value.to]) if (isOwnIban(party)) parties.add(party);
+    const { from, to } = record.value;
+    if (!parties.has(from) && isOwnIban(from)) parties.add(from);
+    if (!parties.has(to) && isOwnIban(to)) parties.add(to);
   }
   return [...parties];
 };
 
-/** Decides a transfer on the accounts as the batch has left them so far, and notes what it changes. */
-const moveMoney = (transfer: Transfer, accounts: Map<string, Account>, changed: Map<string, Account>): Outcome => {
-  const outcome = decideTransfer(transfer, { accountOf: party => accounts.get(party), isSameToken });
-  if (outcome.type === 'refused') return outcome;
-  for (const [party, change] of [[transfer.from, outcome.debit], [transfer.to, outcome.credit]] as const) {
-    const account = accounts.get(party);
-    if (!account || !change) continue;
-    const next = evolve(account, change);
-    accounts.set(party, next);
-    changed.set(party, next);
-  }
-  const { from, to, amount, description } = transfer;
-  return { ...outcome, type: 'money moved', from, to, amount: cents(amount), description };
-};
+type Creation = { readonly id: CommandId; readonly accountType: AccountType };
 
-/** The commands that give their ids an outcome; later ones of the same id, of either kind, get that outcome or a refusal. */
-const firstOfEachId = (commands: readonly Command[]): readonly Command[] => {
-  const first = new Map<CommandId, Command>();
-  for (const command of commands) if (!first.has(command.id)) first.set(command.id, command);
-  return [...first.values()];
+/** The creations that give their ids an outcome; later commands of the same id, of either kind, get that outcome or a refusal. */
+const creationsIn = (commands: readonly Command[]): readonly Creation[] => {
+  // Most batches have none, and then nothing is looked up.
+  if (commands.every(({ record }) => record.type !== 'ConfirmAccountCreation')) return [];
+  const ids = new Set<CommandId>();
+  return commands.flatMap(({ id, record }) => {
+    if (ids.has(id)) return [];
+    ids.add(id);
+    return record.type === 'ConfirmAccountCreation' ? [{ id, accountType: record.value.a_type }] : [];
+  });
 };
 
 /** Opens an account for each creation; an IBAN that is taken is drawn again. */
-const openAccounts = async (client: PoolClient, draw: Draw, commands: readonly Command[]): Promise<ReadonlyMap<CommandId, NewAccount>> => {
+const openAccounts = async (client: PoolClient, draw: Draw, creations: readonly Creation[]): Promise<ReadonlyMap<CommandId, NewAccount>> => {
   const opened = new Map<CommandId, NewAccount>();
-  let wanted = commands.flatMap(({ id, record }) => (record.type === 'ConfirmAccountCreation' ? [{ id, accountType: record.value.a_type }] : []));
+  let wanted = creations;
   while (wanted.length > 0) {
     const drawn = wanted.map(creation => ({ creation, account: draw(creation.accountType) }));
     const inserted = new Set(await insertAccounts(client, drawn.map(({ account }) => account)));
@@ -102,9 +98,4 @@ const openedAccount = (opened: ReadonlyMap<CommandId, NewAccount>, id: CommandId
   const account = opened.get(id);
   if (!account) throw new Error('a creation was decided for which no account was opened');
   return { type: 'account opened', ...account };
-};
-
-const isSameToken = (a: string, b: string): boolean => {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 };

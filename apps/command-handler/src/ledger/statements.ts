@@ -25,7 +25,7 @@ export const lockAccounts = async (client: PoolClient, ibans: readonly string[])
 };
 
 /** What an entry is made of, from the ledger and the account that it opened. */
-export const entryColumns = `uuid_send(id) as id_bytes, content, command_topic, command_partition, command_offset, command_timestamp, settled_at,
+export const entryColumns = `uuid_send(id) as id_bytes, encode(content, 'hex') as content, command_topic, command_partition, command_offset, command_timestamp, settled_at,
   reason, opened, token, account_type, debtor, creditor, amount, description, debit_balance, debit_version, credit_balance, credit_version`;
 
 /** The entries of commands that were settled before. */
@@ -53,15 +53,14 @@ export const insertAccounts = async (client: PoolClient, accounts: readonly NewA
 
 const moved = ({ outcome }: Entry): Extract<Outcome, { type: 'money moved' }> | undefined => (outcome.type === 'money moved' ? outcome : undefined);
 
-/** The columns of the ledger, each with its type and its value in an entry. */
+/** The columns of the ledger that differ in each entry: name, type as a parameter, and value. */
 const columns: readonly (readonly [name: string, type: string, value: (entry: Entry) => ArrayElement])[] = [
   ['id', 'uuid', entry => entry.id],
-  ['content', 'bytea', entry => entry.content],
+  ['content', 'text', entry => entry.content],
   ['command_topic', 'text', entry => entry.position.topic],
   ['command_partition', 'integer', entry => entry.position.partition],
   ['command_offset', 'bigint', entry => entry.position.offset],
   ['command_timestamp', 'bigint', entry => entry.position.timestampMs],
-  ['settled_at', 'timestamptz', entry => entry.settledAt],
   ['reason', 'text', ({ outcome }) => (outcome.type === 'refused' ? outcome.reason : null)],
   ['opened', 'text', ({ outcome }) => (outcome.type === 'account opened' ? outcome.iban : null)],
   ['debtor', 'text', entry => moved(entry)?.from],
@@ -78,6 +77,7 @@ const columns: readonly (readonly [name: string, type: string, value: (entry: En
 export type Changes = {
   readonly accounts: readonly Account[];
   readonly entries: readonly Entry[];
+  readonly settledAt: Date;
   /** How far partitions are settled: the next offset of each that is not. What is further already stays. */
   readonly offsets: readonly Position[];
 };
@@ -89,8 +89,9 @@ const writeEverything = `
   progress as (
     insert into settled_offsets as known (topic, partition, next_offset) select * from unnest($4::text[], $5::integer[], $6::bigint[])
     on conflict (topic, partition) do update set next_offset = greatest(known.next_offset, excluded.next_offset))
-  insert into ledger (${columns.map(([name]) => name).join(', ')})
-  select * from unnest(${columns.map(([, type], at) => `$${at + 7}::${type}[]`).join(', ')})`;
+  insert into ledger (settled_at, ${columns.map(([name]) => name).join(', ')})
+  select $7::timestamptz, ${columns.map(([name]) => (name === 'content' ? `decode(content, 'hex')` : name)).join(', ')}
+  from unnest(${columns.map(([, type], at) => `$${at + 8}::${type}[]`).join(', ')}) as new (${columns.map(([name]) => name).join(', ')})`;
 
 /**
  * Writes all changes in one statement, so that they stand or fall together wherever it fails. An id that another handler stored
@@ -98,20 +99,20 @@ const writeEverything = `
  *
  * @throws Error at once, not by its promise, when the statement cannot be made: who sends a commit beside it does not come to that
  */
-export const writeChanges = (client: PoolClient, { accounts, entries, offsets: unordered }: Changes): Promise<unknown> => {
+export const writeChanges = (client: PoolClient, { accounts, entries, settledAt, offsets: unordered }: Changes): Promise<unknown> => {
   // In one order, so that two handlers never wait for each other: the sort is of "topic/partition" as text, which serves.
   const offsets = unordered.toSorted((a, b) => (`${a.topic}/${a.partition}` < `${b.topic}/${b.partition}` ? -1 : 1));
   const values: readonly (readonly ArrayElement[])[] = [
     accounts.map(({ iban }) => iban), accounts.map(({ balance }) => balance), accounts.map(({ version }) => version),
     offsets.map(({ topic }) => topic), offsets.map(({ partition }) => partition), offsets.map(({ offset }) => offset),
-    ...columns.map(([, , value]) => entries.map(value)),
   ];
-  return client.query({ name: 'write-changes', text: writeEverything, values: values.map(arrayLiteral) });
+  const ofEntries = columns.map(([, , value]) => arrayLiteral(entries.map(value)));
+  return client.query({ name: 'write-changes', text: writeEverything, values: [...values.map(arrayLiteral), settledAt, ...ofEntries] });
 };
 
 export type LedgerRow = {
   id_bytes: Buffer;
-  content: Buffer;
+  content: string;
   command_topic: CommandTopic;
   command_partition: number;
   command_offset: bigint;

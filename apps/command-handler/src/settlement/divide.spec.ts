@@ -9,7 +9,7 @@ const position = { topic: 'confirm_account_creation', partition: 0, offset: 0n, 
 const commandsOf = (count: number): readonly Command[] =>
   Array.from({ length: count }, () => {
     const id = newId();
-    return { id, content: Buffer.alloc(32), position, record: creation(id).record };
+    return { id, content: '00'.repeat(32), position, record: creation(id).record };
   });
 const confirmed = (command: Command): Settled => ({
   command, entry: { ...command, settledAt: new Date(0), outcome: { type: 'refused', reason: 'insufficient funds' } }, as: 'new',

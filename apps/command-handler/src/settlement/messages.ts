@@ -14,7 +14,22 @@ export const messagesOf = ({ entry, as }: Pick<Settled, 'entry' | 'as'>): readon
   // A Buffer is what the encoder needs; it would make one for each message.
   const idBytes = Buffer.from(bytesOf(entry.id));
   const feedback = { ...feedbackOf(entry, idBytes), headers };
-  return as === 'new' || as === 'redelivered' ? [feedback, ...eventsOf(entry, idBytes, headers)] : [feedback];
+  const { outcome, settledAt } = entry;
+  if (outcome.type !== 'money moved' || as === 'again' || as === 'conflicting') return [feedback];
+  const { from, to, debit, credit, description } = outcome;
+  const event = (iban: string, otherParty: string, { changedBy, newBalance, version }: Change): Published => ({
+    topic: 'balance_changed',
+    key: iban,
+    headers,
+    record: {
+      type: 'BalanceChanged',
+      value: {
+        iban, new_balance: newBalance, changed_by: changedBy, from_to: otherParty, description,
+        transfer_id: idBytes, version, changed_at: settledAt,
+      },
+    },
+  });
+  return [feedback, debit && event(from, to, debit), credit && event(to, from, credit)].filter(message => message !== undefined);
 };
 
 const feedbackOf = ({ id, position, outcome }: Entry, idBytes: Buffer): Published => {
@@ -37,24 +52,6 @@ const feedbackOf = ({ id, position, outcome }: Entry, idBytes: Buffer): Publishe
         : { topic: 'money_transfer_feedback', key: id, record: { type: 'MoneyTransferFailed', value: refused } };
     }
   }
-};
-
-const eventsOf = ({ settledAt, outcome }: Entry, idBytes: Buffer, headers: Headers): readonly Published[] => {
-  if (outcome.type !== 'money moved') return [];
-  const { from, to, debit, credit, description } = outcome;
-  const event = (iban: string, otherParty: string, { changedBy, newBalance, version }: Change): Published => ({
-    topic: 'balance_changed',
-    key: iban,
-    headers,
-    record: {
-      type: 'BalanceChanged',
-      value: {
-        iban, new_balance: newBalance, changed_by: changedBy, from_to: otherParty, description,
-        transfer_id: idBytes, version, changed_at: settledAt,
-      },
-    },
-  });
-  return [...(debit ? [event(from, to, debit)] : []), ...(credit ? [event(to, from, credit)] : [])];
 };
 
 const headersOf = ({ position, settledAt }: Entry): Headers => ({

@@ -1,10 +1,10 @@
 /** The loop that everything goes through: take what waits, settle it, publish, commit offsets. */
 import { setImmediate } from 'node:timers/promises';
-import { deadLetterOf, nextOffsets, OffsetCommits, type Consumer, type Producer, type Received } from '@bank/messaging';
+import { deadLetterOf, lastOfEachPartition, nextOffsets, OffsetCommits, type Consumer, type Producer, type Received } from '@bank/messaging';
 import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
-import type { Settled } from '../ledger/entry.ts';
-import type { Batch } from '../ledger/settle.ts';
+import { isSamePosition, type Settled } from '../ledger/entry.ts';
+import type { Batch as Settling } from '../ledger/settle.ts';
 import { steps } from '../steps.ts';
 import { settleDividing } from './divide.ts';
 import { identityOf, logSettled } from './log.ts';
@@ -21,7 +21,7 @@ export type Settlement = {
   readonly consumer: Consumer<CommandTopic>;
   readonly producer: Producer<(typeof publishedTopics)[number]>;
   /** Settles a batch in one database transaction. */
-  readonly settle: (batch: Batch) => Promise<readonly Settled[]>;
+  readonly settle: (batch: Settling) => Promise<readonly Settled[]>;
   readonly settling: Retry;
   readonly publishing: Retry;
   readonly metrics: SettlementMetrics;
@@ -35,8 +35,18 @@ export type Settlement = {
 /** A message that cannot be settled, and why. */
 type Buried = { readonly message: Received<CommandTopic>; readonly command?: Command; readonly reason: string };
 
-/** What a batch came to. */
-type Result = { readonly settled: readonly Settled[]; readonly buried: readonly Buried[] };
+/** Messages that were taken, and the commands in those that could be read. */
+type Batch = { readonly messages: readonly Received<CommandTopic>[]; readonly commands: readonly Command[] };
+
+/** What a batch came to, without its messages, of which there would be thousands in memory until they are published. */
+type Result = {
+  readonly settled: readonly Pick<Settled, 'entry' | 'as'>[];
+  readonly buried: readonly Buried[];
+  /** The last message of each partition. */
+  readonly last: readonly Received<CommandTopic>[];
+  /** When the oldest message was written, in milliseconds since 1970. */
+  readonly writtenMs: number;
+};
 
 /**
  * Settles commands until told to stop. While a batch is published the next is settled, and the one after that: they are not published,
@@ -54,17 +64,28 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
   });
   // Of the batch that was settled last, and of the one before it.
   let [published, publishedBefore] = [Promise.resolve(), Promise.resolve()];
+  const take = async (): Promise<Batch> =>
+    batchOf(await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal, mayWait: true }));
+  let next: Promise<Batch> | undefined;
   for (;;) {
-    const batch = await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal, mayWait: true });
-    if (batch.length === 0) break;
-    const result = await settling.until(() => settleBatch(batch, settlement), { signal, isFinal });
+    const batch = await (next ?? take());
+    if (batch.messages.length === 0) break;
+    const sent = Promise.withResolvers<void>();
+    const settled = settling.until(() => settleBatch(batch, settlement, sent.resolve), { signal, isFinal });
+    await Promise.race([sent.promise, settled.catch(() => undefined)]);
+    // What was sent goes out at the end of its turn. While the database writes it, the next batch is taken; but only a full one, for
+    // until then it gathers.
+    await setImmediate();
+    next = consumer.waiting < commandsPerBatch ? undefined : take();
+    next?.catch(() => undefined);
+    const result = await settled;
     await publishedBefore;
     publishedBefore = published;
     published = published
       .then(() => publishing.until(() => publish(result, settlement), { signal, isFinal }))
       .then(() => {
-        metrics.answered(batch, now().getTime());
-        offsetCommits.add(batch);
+        metrics.answered(now().getTime() - result.writtenMs);
+        offsetCommits.add(result.last);
       });
     // Its failure is met two batches later; until then it is nobody's unhandled rejection.
     published.catch(() => undefined);
@@ -73,29 +94,28 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
   await offsetCommits.flush();
 };
 
+const batchOf = (messages: readonly Received<CommandTopic>[]): Batch =>
+  ({ messages, commands: messages.flatMap(message => ('record' in message ? commandOf(message) : [])) });
+
 /** Settles what can be read in one transaction, or in several where the database refuses something. */
-const settleBatch = async (batch: readonly Received<CommandTopic>[], { settle, metrics, log, now }: Settlement): Promise<Result> => {
+const settleBatch = async ({ messages, commands }: Batch, { settle, metrics, log, now }: Settlement, whenSent: () => void): Promise<Result> => {
   const started = performance.now();
-  const messages = new Map<Command, Received<CommandTopic>>();
-  const buried: Buried[] = [];
-  for (const message of batch) {
-    if ('record' in message) messages.set(commandOf(message), message);
-    else buried.push({ message, reason: message.unreadable });
-  }
-  const commands = [...messages.keys()];
-  steps.decoded.publish({ messages: batch.length });
-  const all = { offsets: nextOffsets(batch.map(({ raw }) => raw)), now: now() };
+  steps.decoded.publish({ messages: messages.length });
+  const buried: Buried[] = messages.flatMap(message => ('unreadable' in message ? { message, reason: message.unreadable } : []));
+  const last = lastOfEachPartition(messages);
+  const all = { offsets: nextOffsets(last), now: now(), whenSent };
   const { settled, refused, inOne } = await settleDividing(commands, part => settle({ ...all, commands: part, offsets: part === commands ? all.offsets : [] }));
   // No part could tell how far the whole batch is settled.
   if (!inOne) await settle({ ...all, commands: [] });
   for (const { command, reason } of refused) {
-    const message = messages.get(command);
+    const message = messages.find(({ raw }) => isSamePosition(raw, command.position));
     if (message) buried.push({ message, command, reason });
   }
-  metrics.observe(settled, batch.length, performance.now() - started);
+  metrics.observe(settled, messages.length, performance.now() - started);
   logSettled(log, settled);
-  steps.committed.publish({ messages: batch.length });
-  return { settled, buried };
+  steps.committed.publish({ messages: messages.length });
+  const writtenMs = messages.reduce((oldest, { raw }) => Math.min(oldest, raw.timestampMs), Infinity);
+  return { settled: settled.map(({ entry, as }) => ({ entry, as })), buried, last, writtenMs };
 };
 
 /** Sends feedback, events and dead letters; these are counted and told of once they are safe. */

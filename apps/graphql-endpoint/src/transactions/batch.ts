@@ -77,7 +77,7 @@ export const batchOf = (received: readonly Received<ProjectedTopic>[]): Batch =>
     settlements: [...settlements.values()],
     unreadable,
     events: received.length,
-    next: nextOffsets(received.map(({ raw }) => raw)),
+    next: nextOffsets(received),
   };
 };
 
