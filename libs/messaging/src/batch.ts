@@ -30,7 +30,7 @@ export const countForOneSend = (waiting: readonly OutgoingMessage[], mostBytes: 
       bytesOfHeaders = bytesOf(headers);
     }
     const bytes = (bytesOfPartitions.get(message.partition) ?? batchOverheadBytes) + recordOverheadBytes + mostBytesOf(message.key) + mostBytesOf(message.value) + bytesOfHeaders;
-    if (bytes > (mostBytes.get(topic) ?? 0)) return Math.max(count, 1);
+    if (bytes > (mostBytes.get(topic) ?? Infinity)) return Math.max(count, 1);
     bytesOfPartitions.set(message.partition, bytes);
     count += 1;
   }

@@ -68,7 +68,7 @@ export class Encoder {
   }
 }
 
-/** Some hundred values. What is sent keeps its slab in memory until all that stands in it is sent. */
+/** A few hundred values. What is sent keeps its slab in memory until all that stands in it is sent. */
 const slabBytes = 64 * 1024;
 
 /** avsc takes a fixed only as a Buffer; these are views of the same bytes. */

@@ -89,8 +89,8 @@ export class Consumer<T extends RecordTopic> implements AsyncDisposable {
     return this.#trouble ?? (silentMs > this.#sessionTimeoutMs ? `no answer from the broker for ${Math.floor(silentMs / 1_000)} s` : undefined);
   }
 
-  /** How many messages can be taken at once. */
-  get waiting(): number {
+  /** How many messages can be taken without waiting; none of those that wait now, if the group takes their partitions away. */
+  get queued(): number {
     return this.#queue.length;
   }
 

@@ -8,7 +8,7 @@ export type ArrayElement = string | number | bigint | boolean | Buffer | Date | 
  * @see https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
  */
 export const arrayLiteral = (elements: readonly ArrayElement[]): string => {
-  // Most arrays are of texts as they mostly are, or of numbers: no text is made then for each element.
+  // Most arrays are of numbers, or of texts without quotes and backslashes: no text is made then for each element.
   if (elements.every(isNumber)) return `{${elements.join(',')}}`;
   if (elements.every(isPlainText)) return `{"${elements.join('","')}"}`;
   return `{${elements.map(literalOf).join(',')}}`;

@@ -7,7 +7,7 @@ import type { Outcome } from './entry.ts';
 
 export class Accounts {
   readonly #accounts: Map<string, Account>;
-  readonly #changed = new Set<string>();
+  readonly #changed = new Map<string, Account>();
   readonly #bank: Bank;
 
   /** @param accounts as they are in the database, by IBAN; the map is this object's from now on */
@@ -29,14 +29,15 @@ export class Accounts {
 
   /** The accounts that are not as they were in the database. */
   get changed(): readonly Account[] {
-    return [...this.#changed].flatMap(iban => this.#accounts.get(iban) ?? []);
+    return [...this.#changed.values()];
   }
 
   #change(iban: string, change: Change): void {
     const account = this.#accounts.get(iban);
-    if (!account) return;
-    this.#accounts.set(iban, evolve(account, change));
-    this.#changed.add(iban);
+    if (!account) throw new Error('a change was decided for an account that is not locked');
+    const next = evolve(account, change);
+    this.#accounts.set(iban, next);
+    this.#changed.set(iban, next);
   }
 }
 

@@ -71,6 +71,20 @@ describe('a batch', () => {
     expect((await pool.query('select sum(balance)::text from accounts')).rows).toEqual(sum);
   });
 
+  it('is kept with the bytes of its content’s hash', async () => {
+    const command = commandIn(fromCompany(newId(), 'shop'));
+    await settleAll([command]);
+    const { rows } = await pool.query('select content from ledger where id = $1', [command.id]);
+    expect(rows).toEqual([{ content: Buffer.from(command.content, 'hex') }]);
+  });
+
+  it('tells when its commit is on its way, while it is not made', async () => {
+    const commands = [commandIn(fromCompany(newId(), 'shop'))];
+    const told: string[] = [];
+    await settle({ pool, draw: drawAccount }, { commands, offsets: [], now, whenSent: () => told.push('sent') }).then(() => told.push('committed'));
+    expect(told).toEqual(['sent', 'committed']);
+  });
+
   it('answers an id that comes again elsewhere with its feedback alone', async () => {
     const id = newId();
     const [, second] = await settleAll([commandIn(fromCompany(id, 'shop')), commandIn(fromCompany(id, 'shop'))]);

@@ -16,7 +16,7 @@ export type Batch = {
   /** How far each partition is settled when this is; none when that is told later. */
   readonly offsets: readonly Position[];
   readonly now: Date;
-  /** Called when all is with the database: who waits for its commit has time for something else. */
+  /** Called when the commit is on its way: who waits for its answer has time for something else. */
   readonly whenSent?: () => void;
 };
 

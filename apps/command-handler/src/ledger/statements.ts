@@ -53,10 +53,10 @@ export const insertAccounts = async (client: PoolClient, accounts: readonly NewA
 
 const moved = ({ outcome }: Entry): Extract<Outcome, { type: 'money moved' }> | undefined => (outcome.type === 'money moved' ? outcome : undefined);
 
-/** The columns of the ledger that differ in each entry: name, type as a parameter, and value. */
-const columns: readonly (readonly [name: string, type: string, value: (entry: Entry) => ArrayElement])[] = [
+/** The columns of the ledger that differ in each entry: name, type as a parameter, value, and how the parameter is read. */
+const columns: readonly (readonly [name: string, type: string, value: (entry: Entry) => ArrayElement, read?: string])[] = [
   ['id', 'uuid', entry => entry.id],
-  ['content', 'text', entry => entry.content],
+  ['content', 'text', entry => entry.content, `decode(content, 'hex')`],
   ['command_topic', 'text', entry => entry.position.topic],
   ['command_partition', 'integer', entry => entry.position.partition],
   ['command_offset', 'bigint', entry => entry.position.offset],
@@ -77,6 +77,7 @@ const columns: readonly (readonly [name: string, type: string, value: (entry: En
 export type Changes = {
   readonly accounts: readonly Account[];
   readonly entries: readonly Entry[];
+  /** When all of them were settled. */
   readonly settledAt: Date;
   /** How far partitions are settled: the next offset of each that is not. What is further already stays. */
   readonly offsets: readonly Position[];
@@ -90,7 +91,7 @@ const writeEverything = `
     insert into settled_offsets as known (topic, partition, next_offset) select * from unnest($4::text[], $5::integer[], $6::bigint[])
     on conflict (topic, partition) do update set next_offset = greatest(known.next_offset, excluded.next_offset))
   insert into ledger (settled_at, ${columns.map(([name]) => name).join(', ')})
-  select $7::timestamptz, ${columns.map(([name]) => (name === 'content' ? `decode(content, 'hex')` : name)).join(', ')}
+  select $7::timestamptz, ${columns.map(([name, , , read = name]) => read).join(', ')}
   from unnest(${columns.map(([, type], at) => `$${at + 8}::${type}[]`).join(', ')}) as new (${columns.map(([name]) => name).join(', ')})`;
 
 /**

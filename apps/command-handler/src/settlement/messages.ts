@@ -15,7 +15,7 @@ export const messagesOf = ({ entry, as }: Pick<Settled, 'entry' | 'as'>): readon
   const idBytes = Buffer.from(bytesOf(entry.id));
   const feedback = { ...feedbackOf(entry, idBytes), headers };
   const { outcome, settledAt } = entry;
-  if (outcome.type !== 'money moved' || as === 'again' || as === 'conflicting') return [feedback];
+  if (outcome.type !== 'money moved' || (as !== 'new' && as !== 'redelivered')) return [feedback];
   const { from, to, debit, credit, description } = outcome;
   const event = (iban: string, otherParty: string, { changedBy, newBalance, version }: Change): Published => ({
     topic: 'balance_changed',

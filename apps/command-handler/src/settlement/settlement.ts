@@ -4,7 +4,7 @@ import { deadLetterOf, lastOfEachPartition, nextOffsets, OffsetCommits, type Con
 import type { Logger, Retry } from '@bank/service';
 import { commandOf, type Command, type CommandTopic } from '../ledger/command.ts';
 import { isSamePosition, type Settled } from '../ledger/entry.ts';
-import type { Batch as Settling } from '../ledger/settle.ts';
+import type { Batch } from '../ledger/settle.ts';
 import { steps } from '../steps.ts';
 import { settleDividing } from './divide.ts';
 import { identityOf, logSettled } from './log.ts';
@@ -18,17 +18,17 @@ const commandsPerBatch = 1_000;
 const commandsEncodedAtOnce = 100;
 
 export type Settlement = {
-  readonly consumer: Consumer<CommandTopic>;
-  readonly producer: Producer<(typeof publishedTopics)[number]>;
+  readonly consumer: Pick<Consumer<CommandTopic>, 'queued' | 'take' | 'commit'>;
+  readonly producer: Pick<Producer<(typeof publishedTopics)[number]>, 'encode' | 'sendEncoded'>;
   /** Settles a batch in one database transaction. */
-  readonly settle: (batch: Settling) => Promise<readonly Settled[]>;
+  readonly settle: (batch: Batch) => Promise<readonly Settled[]>;
   readonly settling: Retry;
   readonly publishing: Retry;
   readonly metrics: SettlementMetrics;
   readonly log: Logger;
   readonly isFinal: (error: unknown) => boolean;
   readonly now: () => Date;
-  /** When it aborts, the batch in hand is finished and the loop ends. */
+  /** When it aborts, the batches in hand are finished and the loop ends. */
   readonly stopping: AbortSignal;
 };
 
@@ -36,7 +36,7 @@ export type Settlement = {
 type Buried = { readonly message: Received<CommandTopic>; readonly command?: Command; readonly reason: string };
 
 /** Messages that were taken, and the commands in those that could be read. */
-type Batch = { readonly messages: readonly Received<CommandTopic>[]; readonly commands: readonly Command[] };
+type Taken = { readonly messages: readonly Received<CommandTopic>[]; readonly commands: readonly Command[] };
 
 /** What a batch came to, without its messages, of which there would be thousands in memory until they are published. */
 type Result = {
@@ -50,7 +50,7 @@ type Result = {
 
 /**
  * Settles commands until told to stop. While a batch is published the next is settled, and the one after that: they are not published,
- * nor are their offsets committed, until the one before them is published.
+ * nor are their offsets committed, until the one before them is published. When more wait than a batch takes, one more is taken ahead.
  *
  * @throws ConsumerLostError, or the last error when it has to stop while something is away. What was being published may be cut short
  * then; what was not committed comes again
@@ -64,19 +64,22 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
   });
   // Of the batch that was settled last, and of the one before it.
   let [published, publishedBefore] = [Promise.resolve(), Promise.resolve()];
-  const take = async (): Promise<Batch> =>
-    batchOf(await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal, mayWait: true }));
-  let next: Promise<Batch> | undefined;
+  const take = async (): Promise<Taken> =>
+    withCommands(await settling.until(() => consumer.take({ max: commandsPerBatch, signal }), { signal, isFinal, mayWait: true }));
+  // Not in the loop, where what publishes the result would keep the messages in memory with it.
+  const settle = (taken: Taken, whenSent: () => void): Promise<Result> =>
+    settling.until(() => settleBatch(taken, settlement, whenSent), { signal, isFinal });
+  let next: Promise<Taken> | undefined;
   for (;;) {
-    const batch = await (next ?? take());
-    if (batch.messages.length === 0) break;
+    const taken = await (next ?? take());
+    if (taken.messages.length === 0) break;
     const sent = Promise.withResolvers<void>();
-    const settled = settling.until(() => settleBatch(batch, settlement, sent.resolve), { signal, isFinal });
+    const settled = settle(taken, sent.resolve);
     await Promise.race([sent.promise, settled.catch(() => undefined)]);
-    // What was sent goes out at the end of its turn. While the database writes it, the next batch is taken; but only a full one, for
-    // until then it gathers.
+    // What was sent goes out at the end of its turn. The database needs longer to write a full batch than it takes here to read one. One
+    // that is not full still gathers.
     await setImmediate();
-    next = consumer.waiting < commandsPerBatch ? undefined : take();
+    next = consumer.queued < commandsPerBatch ? undefined : take();
     next?.catch(() => undefined);
     const result = await settled;
     await publishedBefore;
@@ -94,11 +97,11 @@ export const settleCommands = async (settlement: Settlement): Promise<void> => {
   await offsetCommits.flush();
 };
 
-const batchOf = (messages: readonly Received<CommandTopic>[]): Batch =>
+const withCommands = (messages: readonly Received<CommandTopic>[]): Taken =>
   ({ messages, commands: messages.flatMap(message => ('record' in message ? commandOf(message) : [])) });
 
 /** Settles what can be read in one transaction, or in several where the database refuses something. */
-const settleBatch = async ({ messages, commands }: Batch, { settle, metrics, log, now }: Settlement, whenSent: () => void): Promise<Result> => {
+const settleBatch = async ({ messages, commands }: Taken, { settle, metrics, log, now }: Settlement, whenSent: () => void): Promise<Result> => {
   const started = performance.now();
   steps.decoded.publish({ messages: messages.length });
   const buried: Buried[] = messages.flatMap(message => ('unreadable' in message ? { message, reason: message.unreadable } : []));
