@@ -83,7 +83,8 @@ describe('the live connection', () => {
       onData: ({ numbers }) => { seen.push(numbers); },
       onRefused: failure => { refusals.push(failure); },
     });
-  const until = (last: number): Promise<void> => vi.waitFor(() => { expect(seen.at(-1)).toBe(last); }, { timeout: 10_000 });
+  const eventually = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 10_000 });
+  const until = (last: number): Promise<void> => eventually(() => { expect(seen.at(-1)).toBe(last); });
 
   it('brings what happens', async () => {
     follow();
@@ -105,7 +106,7 @@ describe('the live connection', () => {
     const states: ConnectionState[] = [];
     const unwatch = watch(live.state, state => { states.push(state); }, { flush: 'sync' });
     for (const socket of sockets.clients) lose(socket);
-    await vi.waitFor(() => { expect(states).toContain('lost'); });
+    await eventually(() => { expect(states).toContain('lost'); });
     unwatch();
     counter.next();
     counter.next();
@@ -138,7 +139,7 @@ describe('the live connection', () => {
   it('gives up what the bank refuses, and says why', async () => {
     isRefusing = true;
     follow();
-    await vi.waitFor(() => { expect(refusals).toEqual(['unauthenticated']); });
+    await eventually(() => { expect(refusals).toEqual(['unauthenticated']); });
   });
 
   it('is silent after it was stopped', async () => {
@@ -150,7 +151,7 @@ describe('the live connection', () => {
     const other = vi.fn();
     live.follow({ document, variables: () => ({ after: 0 }), onData: other, onRefused: other });
     counter.next();
-    await vi.waitFor(() => { expect(other).toHaveBeenCalledTimes(2); });
+    await eventually(() => { expect(other).toHaveBeenCalledTimes(2); });
     expect(seen).toEqual([1]);
   });
 });

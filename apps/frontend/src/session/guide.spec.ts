@@ -11,6 +11,9 @@ const employee = { username: 'teller', role: 'EMPLOYEE', account: null };
 const credentials = { username: 'somebody', password: 'password' };
 const page = { template: '<p />' };
 
+/** Waits until it holds: the code of a page is loaded when it is gone to. */
+const until = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 10_000 });
+
 /** The app's pages and a session over a bank, at a place; who is there is not yet known. */
 const at = async (path: string, bank: Bank): Promise<{ router: Router; session: Session }> => {
   history.replaceState(null, '', '/');
@@ -24,7 +27,7 @@ const at = async (path: string, bank: Bank): Promise<{ router: Router; session: 
   void router.push(path);
   await flushPromises();
   await session.refresh();
-  await vi.waitFor(() => { expect(router.currentRoute.value.matched).not.toEqual([]); });
+  await until(() => { expect(router.currentRoute.value.matched).not.toEqual([]); });
   return result;
 };
 const placeOf = (router: Router): string => router.currentRoute.value.fullPath;
@@ -37,16 +40,16 @@ describe('a visitor of the pages', () => {
     const { router, session } = await at('/transfers/7?from=list', ({ operation }) => (operation === 'Me' ? { me: null } : logIn(client)));
     expect(router.currentRoute.value).toMatchObject({ name: 'account', query: { next: '/transfers/7?from=list' } });
     await session.logIn(credentials);
-    await vi.waitFor(() => { expect(placeOf(router)).toBe('/transfers/7?from=list'); });
+    await until(() => { expect(placeOf(router)).toBe('/transfers/7?from=list'); });
   });
 
   it('is led to the log-in and back when the session ends there', async () => {
     const { router, session } = await at('/bank?search=NL', ({ operation }) => (operation === 'Me' ? { me: employee } : logIn(employee)));
     expect(placeOf(router)).toBe('/bank?search=NL');
     session.expire();
-    await vi.waitFor(() => { expect(router.currentRoute.value).toMatchObject({ name: 'account', query: { next: '/bank?search=NL' } }); });
+    await until(() => { expect(router.currentRoute.value).toMatchObject({ name: 'account', query: { next: '/bank?search=NL' } }); });
     await session.logIn(credentials);
-    await vi.waitFor(() => { expect(placeOf(router)).toBe('/bank?search=NL'); });
+    await until(() => { expect(placeOf(router)).toBe('/bank?search=NL'); });
   });
 
   it('stays on a page that is for everybody when the session ends', async () => {
@@ -67,12 +70,12 @@ describe('a visitor of the pages', () => {
   it('goes on to the bank after logging in as an employee', async () => {
     const { router, session } = await at('/account', ({ operation }) => (operation === 'Me' ? { me: null } : logIn(employee)));
     await session.logIn(credentials);
-    await vi.waitFor(() => { expect(placeOf(router)).toBe('/bank'); });
+    await until(() => { expect(placeOf(router)).toBe('/bank'); });
   });
 
   it('who turns out to be logged in goes on at once', async () => {
     const { router } = await at('/account?next=/bank', () => ({ me: employee }));
-    await vi.waitFor(() => { expect(placeOf(router)).toBe('/bank'); });
+    await until(() => { expect(placeOf(router)).toBe('/bank'); });
   });
 
   it('stays at the account when an employee comes there later', async () => {
