@@ -14,6 +14,8 @@ export default defineConfig({
     bail: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Only what never happens takes so long.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default'],
   },
 });

@@ -50,7 +50,7 @@ const amountOf = (row: Row): string => `${row.changedBy.startsWith('-') ? '-' : 
 
 /** Waits until the rows on screen are those of the bank, in its order. */
 const expectRows = async (page: Page, expected: readonly Row[]): Promise<void> => {
-  await expect.poll(() => rows(page).count(), { timeout: 10_000 }).toBe(expected.length);
+  await expect.poll(() => rows(page).count()).toBe(expected.length);
   const texts = await rows(page).allTextContents();
   expected.forEach((row, at) => {
     expect(texts[at]).toContain(amountOf(row));
