@@ -1,11 +1,14 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPool } from '@bank/service/database';
 import { newId } from '../testing/answers.ts';
 import { Browser } from '../testing/browser.ts';
 import { eventually } from '../testing/eventually.ts';
 import { deposit, lifeOf, logIn, openOwnAccount, totalsOf, transfer, type Totals } from '../testing/operations.ts';
 import { createSetting, employee, type Setting } from '../testing/setting.ts';
+
+// What was found is told for ten times as long as it took: on a slow machine that is long, and each test waits for it several times.
+vi.setConfig({ testTimeout: 240_000 });
 
 const resources = new AsyncDisposableStack();
 let setting: Setting;
@@ -34,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => resources.disposeAsync());
 
-/** What is told is up to a second or so old: asks until it is that. */
+/** What is told is a second old, or older: asks until it is that. */
 const eventuallyTotals = (conservation: Totals['conservation']): Promise<Totals> =>
   eventually(() => totalsOf(clerk), totals => totals.conservation === conservation);
 
