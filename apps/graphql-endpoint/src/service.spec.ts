@@ -11,7 +11,7 @@ import { runProgram, type Program } from '@bank/stack';
 import { Browser } from './testing/browser.ts';
 import { projectionIn } from './testing/database.ts';
 import { eventually } from './testing/eventually.ts';
-import { deposit, followTransactions, nextBalances, openOwnAccount } from './testing/operations.ts';
+import { askDeposit, deposit, followTransactions, nextBalances, openOwnAccount } from './testing/operations.ts';
 import { createSetting, type Setting } from './testing/setting.ts';
 
 const resources = new AsyncDisposableStack();
@@ -142,7 +142,7 @@ describe('the metrics', () => {
     const lines = [
       /^endpoint_transactions_projected_total [1-9]/m,
       /^endpoint_commands_sent_total\{kind="account creation",outcome="acknowledged"\} [1-9]/m,
-      /^endpoint_commands_sent_total\{kind="deposit",outcome="acknowledged"\} 1$/m,
+      /^endpoint_commands_sent_total\{kind="deposit",outcome="acknowledged"\} [1-9]/m,
       /^endpoint_commands_settled_total\{outcome="confirmed"\} 1$/m,
       /^endpoint_live_subscribers 1$/m,
       /^endpoint_commands_pending 0$/m,
@@ -196,12 +196,14 @@ describe('a service that is told to stop', () => {
     await using browser = new Browser(stopped.url);
     const iban = await openOwnAccount(browser);
     const stream = followTransactions(browser, iban, '');
+    await setting.bank.pay(iban, 1n);
+    await nextBalances(stream, 1);
     setting.bank.fallSilent();
     try {
-      const asked = deposit(browser);
+      const asked = askDeposit(browser);
       await eventually(() => stopped.output(), output => output.includes('"kind":"deposit"'));
       stopped.kill('SIGTERM');
-      expect(await asked).toMatchObject({ __typename: 'Pending' });
+      expect(await asked).toMatchObject({ data: { deposit: { __typename: 'Pending' } } });
       expect(await stream.end).toEqual({ code: 1001 });
       expect(await stopped.exited).toEqual({ code: 0, signal: null });
     } finally {

@@ -195,12 +195,12 @@ describe('while the bank does not answer', () => {
     [annasBrowser, bensBrowser] = [visit(), visit()];
     await openOwnAccount(annasBrowser, anna);
     setting.bank.fallSilent();
-    answers = await Promise.all([deposit(annasBrowser, { id }), openAccount(bensBrowser, ben)]);
+    answers = await Promise.all([askDeposit(annasBrowser, { id }), openAccount(bensBrowser, ben)]);
   });
   afterAll(() => setting.bank.speak());
 
   it('a command is pending', async () => {
-    expect(answers[0]).toEqual({ __typename: 'Pending', commandId: id });
+    expect(answers[0]).toEqual({ data: { deposit: { __typename: 'Pending', commandId: id } } });
     expect(await commandOutcome(annasBrowser, id)).toMatchObject({ __typename: 'Pending' });
   });
 

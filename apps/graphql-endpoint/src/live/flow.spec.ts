@@ -4,7 +4,7 @@ import type { Received } from '@bank/messaging';
 import { company, type CommandId } from '@bank/topology';
 import { change, confirmation, newId, opening, personal, refusal, times, unreadable } from '../testing/answers.ts';
 import { Browser } from '../testing/browser.ts';
-import { followFlow, nextFlowEvent, openOwnAccount, transfer, type FlowEvent as ToldEvent } from '../testing/operations.ts';
+import { askTransfer, followFlow, nextFlowEvent, openOwnAccount, type FlowEvent as ToldEvent } from '../testing/operations.ts';
 import { createSetting, type Setting } from '../testing/setting.ts';
 import type { AnswerTopic } from './answers.ts';
 import { Flow, type FlowEvent } from './flow.ts';
@@ -178,18 +178,19 @@ describe('the flow over the API', () => {
     // That the stream has begun can only be seen by what it gives: so money is moved until it has given enough.
     const enough = new AbortController();
     const moving = (async () => {
-      while (!enough.signal.aborted) await transfer(client, { to: company.iban, amount: '1', description: 'nobody is to see this' });
+      while (!enough.signal.aborted) await askTransfer(client, { to: company.iban, amount: '1', description: 'nobody is to see this' });
     })();
     const events: ToldEvent[] = [];
     while (events.length < 50) events.push(await nextFlowEvent(stream));
     enough.abort();
     await moving;
     expect(JSON.stringify(events)).not.toMatch(/OPEN\d|nobody is to see/);
+    // The account's opening is among them when the bank is asked for the token twice.
+    const ofTransfers = events.filter(({ kind }) => kind === 'TRANSFER');
     // The first may have been joined, and the last be left, in the middle.
-    const journeys = [...Map.groupBy(events, ({ journey }) => journey).values()].slice(1, -2);
+    const journeys = [...Map.groupBy(ofTransfers, ({ journey }) => journey).values()].slice(1, -2);
     expect(journeys.length).toBeGreaterThan(3);
     for (const journey of journeys) {
-      expect(journey.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'TRANSFER'));
       expect(journey.map(({ step }) => step)).toEqual(['COMMAND', 'SETTLED', 'CONFIRMED', 'BALANCE_CHANGED', 'BALANCE_CHANGED']);
       const [written = '', settled = '', answered = ''] = journey.map(({ at }) => at);
       expect([written, settled, answered].toSorted()).toEqual([written, settled, answered]);

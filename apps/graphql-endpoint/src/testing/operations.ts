@@ -81,10 +81,17 @@ export const askTransfer = (
   { id = randomUUID(), amount = '2500', to = 'Albert Heijn BV', description = 'groceries' }: Transfer = {},
 ): Promise<Answer<{ readonly transfer: Outcome }>> => browser.ask(transferQuery, { id, amount, to, description });
 
-export const deposit = async (browser: Browser, of?: Deposit): Promise<Outcome | undefined> =>
-  (await askDeposit(browser, of)).data?.deposit;
-export const transfer = async (browser: Browser, of?: Transfer): Promise<Outcome | undefined> =>
-  (await askTransfer(browser, of)).data?.transfer;
+/** The outcome of a command that is repeated, under its id, for as long as it is pending: after five seconds that is the answer. */
+const settled = (ask: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> =>
+  eventually(ask, outcome => outcome?.__typename !== 'Pending');
+
+/** Puts money in, and gives what became of it, however long it takes; undefined when an error is the answer. */
+export const deposit = (browser: Browser, { id = randomUUID(), ...of }: Deposit = {}): Promise<Outcome | undefined> =>
+  settled(async () => (await askDeposit(browser, { id, ...of })).data?.deposit);
+
+/** Moves money, and gives what became of it, however long it takes; undefined when an error is the answer. */
+export const transfer = (browser: Browser, { id = randomUUID(), ...of }: Transfer = {}): Promise<Outcome | undefined> =>
+  settled(async () => (await askTransfer(browser, { id, ...of })).data?.transfer);
 
 export const commandOutcome = async (browser: Browser, id: string): Promise<Outcome | null> =>
   (await browser.get<{ readonly command: Outcome | null }>(`query($id: ID!) { command(id: $id) { ${outcome} } }`, { id })).command;

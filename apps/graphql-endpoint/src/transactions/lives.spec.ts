@@ -6,7 +6,7 @@ import { Browser } from '../testing/browser.ts';
 import { eventually } from '../testing/eventually.ts';
 import { recordsOf, type Logged } from '../testing/log.ts';
 import {
-  accountOf, deposit, lifeOf, logIn, openOwnAccount, transactionsOf, transfer, type Life, type RecordPlace,
+  accountOf, askTransfer, deposit, lifeOf, logIn, openOwnAccount, transactionsOf, transfer, type Life, type RecordPlace,
 } from '../testing/operations.ts';
 import { createSetting, employee, type Setting } from '../testing/setting.ts';
 
@@ -135,7 +135,7 @@ describe('the life of a transfer', () => {
     const own = randomUUID();
     setting.bank.fallSilent();
     try {
-      const outcome = transfer(anna.browser, { id: own, to: ben.iban, amount: '100', description: 'later' });
+      const answer = askTransfer(anna.browser, { id: own, to: ben.iban, amount: '100', description: 'later' });
       const life = await eventually(() => lifeOf(anna.browser, own), found => found !== null);
       expect(life).toMatchObject({
         status: 'PENDING', reason: null, amount: '100', from: anna.iban, to: ben.iban, description: 'later',
@@ -143,7 +143,7 @@ describe('the life of a transfer', () => {
       });
       expect(await lifeOf(ben.browser, life?.id ?? '')).toBeNull();
       setting.bank.speak();
-      await outcome;
+      await answer;
       expect(await whole(anna.browser, own, 1)).toMatchObject({ status: 'CONFIRMED', feedback: { topic: 'money_transfer_feedback' } });
     } finally {
       setting.bank.speak();
