@@ -66,7 +66,7 @@ describe('an endpoint with a certificate', () => {
     await using browser = new Browser(endpoint.url);
     const iban = await openOwnAccount(browser);
     expect(browser.setCookie).toContain('Secure');
-    const stream = followTransactions(browser, iban);
+    const stream = followTransactions(browser, iban, '');
     await deposit(browser);
     await nextBalances(stream, 1);
     await using elsewhere = new Browser(endpoint.url, { origin: endpoint.url.replace('https', 'http') });

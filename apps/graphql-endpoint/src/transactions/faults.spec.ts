@@ -104,9 +104,11 @@ describe('an event that contradicts another', () => {
     await eventually(() => balanceOf(other), balance => balance === '1');
     await eventually(() => balanceOf(stopped), balance => balance === '2');
     expect((await accountOf(browser, stopped))?.transactions.edges.map(({ node }) => node.newBalance)).toEqual(['2', '1']);
-    expect(await metric('endpoint_events_contradicting_total')).toBe(contradicting + 1);
+    await eventually(() => metric('endpoint_events_contradicting_total'), count => count === contradicting + 1);
     await eventually(() => metric('endpoint_accounts_stopped'), count => count === before + 1);
-    const alarm = (await endpoint.output()).split('\n').find(line => line.includes('its account is stopped') && line.includes(stopped));
+    const alarmIn = (output: string): string | undefined =>
+      output.split('\n').find(line => line.includes('its account is stopped') && line.includes(stopped));
+    const alarm = await eventually(async () => alarmIn(await endpoint.output()), line => line !== undefined);
     expect(alarm).toContain('"version":"2"');
     expect(alarm).toContain('another event bears the same version');
   });
