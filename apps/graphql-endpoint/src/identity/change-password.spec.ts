@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '@bank/stack';
 import { Browser, type Answer } from '../testing/browser.ts';
+import { eventually } from '../testing/eventually.ts';
 import { followTransactions, logIn, me, nextBalances, newName, openOwnAccount, password } from '../testing/operations.ts';
 import { createSetting, employee, type Setting } from '../testing/setting.ts';
 
@@ -92,7 +93,7 @@ describe('changing the password', () => {
 
 describe('a session that nobody uses', () => {
   it('ends by itself, and takes its streams along, on whatever instance they are', async () => {
-    // Six seconds: long enough to open the streams in.
+    // Six seconds.
     const impatient = { SESSION_IDLE_MINUTES: '0.1' };
     const instances = await Promise.all([setting.start(impatient), setting.start(impatient)]);
     const [first, second] = instances;
@@ -100,9 +101,12 @@ describe('a session that nobody uses', () => {
     const iban = await openOwnAccount(browser);
     await using elsewhere = browser.at(second.url);
     const streams = [browser, elsewhere].map(each => followTransactions(each, iban, ''));
-    const seen = streams.map(stream => nextBalances(stream, 1));
+    const seen: (readonly string[])[] = [];
+    for (const stream of streams) void nextBalances(stream, 1).then(balances => seen.push(balances));
     await setting.bank.pay(iban, 1n);
-    expect(await Promise.all(seen)).toEqual([['1'], ['1']]);
+    // It is used until both streams have begun, however long that takes, and then no more.
+    await eventually(() => me(browser), () => seen.length === streams.length);
+    expect(seen).toEqual([['1'], ['1']]);
     expect(await Promise.all(streams.map(stream => stream.end))).toEqual([{ code: 4401 }, { code: 4401 }]);
     expect(await me(browser)).toBeNull();
     await Promise.all(instances.map(instance => instance[Symbol.asyncDispose]()));

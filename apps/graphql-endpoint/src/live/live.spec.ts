@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPool } from '@bank/service/database';
 import type { Program } from '@bank/stack';
 import { Browser } from '../testing/browser.ts';
+import { eventually } from '../testing/eventually.ts';
 import { accountOf, deposit, followTransactions, nextBalances, nextEdge, nextEdges, openOwnAccount, type Edge } from '../testing/operations.ts';
 import { createSetting, type Setting } from '../testing/setting.ts';
 
@@ -84,20 +85,27 @@ describe('a stream', () => {
 
   it('outlives the loss of every connection to the database, at its beginning too', async () => {
     const database = createPool(setting.databaseUrl, { max: 1, onIdleError: () => undefined });
-    // What is asked of the database at that moment is another thing each time: the session of a new socket, what was missed, or nothing.
+    const others = 'from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()';
+    // Opened before, for that does not outlive it.
+    const owners: { readonly owner: Browser; readonly iban: string }[] = [];
     for (let round = 0; round < 15; round += 1) {
-      await using browser = visit();
-      const iban = await openOwnAccount(browser);
+      const owner = visit();
+      owners.push({ owner, iban: await openOwnAccount(owner) });
+    }
+    // What is asked of the database at that moment is another thing each time: the session of a new socket, what was missed, or nothing.
+    for (const { owner, iban } of owners) {
+      await using browser = owner.at(endpoint.url);
       const stream = followTransactions(browser, iban, '');
       const first = nextBalances(stream, 1);
       await setting.bank.pay(iban, 1n);
       expect(await first).toEqual(['1']);
       const rest = nextBalances(stream, 2);
-      await database.query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
-      );
+      const { rows } = await database.query<{ readonly pid: number }>(`select pid, pg_terminate_backend(pid) ${others}`);
       await setting.bank.pay(iban, 1n, 2);
       expect(await rest).toEqual(['2', '3']);
+      // They are only told to end: none is to end in the next round.
+      const killed = rows.map(({ pid }) => pid);
+      await eventually(() => database.query(`select ${others} and pid = any($1)`, [killed]), ({ rowCount }) => rowCount === 0);
     }
     await database.end();
   });

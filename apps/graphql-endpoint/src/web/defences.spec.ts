@@ -52,9 +52,17 @@ const connect = async (headers: Headers = {}): Promise<WebSocket | number> => {
 };
 
 /** Opens a socket as soon as there is a place, which one that was just closed may still hold. */
-const opened = async (): Promise<WebSocket> => {
-  const socket = await eventually(connect, each => typeof each !== 'number');
+const opened = async (headers: Headers = {}): Promise<WebSocket> => {
+  const socket = await eventually(() => connect(headers), each => typeof each !== 'number');
   if (typeof socket === 'number') throw new Error('it was seen to be a socket');
+  return socket;
+};
+
+/** Opens a socket that may stay: one on which nobody says anything is closed. */
+const acknowledged = async (headers?: Headers): Promise<WebSocket> => {
+  const socket = await opened(headers);
+  socket.send('{"type":"connection_init"}');
+  await once(socket, 'message');
   return socket;
 };
 
@@ -95,11 +103,11 @@ describe('behind a proxy that ends TLS', () => {
 
 describe('sockets', () => {
   it('are so many for an address and so many in all, and their places can be taken again', async () => {
-    const sockets = await Promise.all([opened(), opened(), opened()]);
+    const sockets = await Promise.all([acknowledged(), acknowledged(), acknowledged()]);
     expect(await connect()).toBe(429);
-    const elsewhere = await connect({ 'x-forwarded-for': '198.51.100.1' });
+    const elsewhere = await acknowledged({ 'x-forwarded-for': '198.51.100.1' });
     expect(await connect({ 'x-forwarded-for': '198.51.100.2' })).toBe(503);
-    for (const socket of [...sockets, elsewhere]) if (typeof socket !== 'number') socket.terminate();
+    for (const socket of [...sockets, elsewhere]) socket.terminate();
     (await opened()).terminate();
   });
 

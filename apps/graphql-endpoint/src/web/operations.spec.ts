@@ -19,7 +19,10 @@ let database: Pool;
 
 beforeAll(async () => {
   const setting = resources.use(await createSetting());
-  endpoint = await setting.start({ SUBSCRIPTIONS_PER_SOCKET: String(most) });
+  // What waits for a lock does so for as long as the test has it wait.
+  const patient = new URL(setting.databaseUrl);
+  for (const timeout of ['lock_timeout', 'query_timeout']) patient.searchParams.set(timeout, '60000');
+  endpoint = await setting.start({ SUBSCRIPTIONS_PER_SOCKET: String(most), DATABASE_URL: patient.href });
   database = resources.adopt(createPool(setting.databaseUrl, { max: 1, onIdleError: () => undefined }), pool => pool.end());
 });
 afterAll(() => resources.disposeAsync());
@@ -49,7 +52,7 @@ describe('the streams of a socket', () => {
     // None begins while its session cannot be looked up, so that each id is used again before its stream has begun.
     const locking = await database.connect();
     onTestFinished(() => locking.release(true));
-    await locking.query('begin; lock table sessions');
+    await locking.query('set idle_in_transaction_session_timeout = 0; begin; lock table sessions');
     for (let time = 1; time < most; time += 1) {
       subscribe('same');
       socket.send(JSON.stringify({ id: 'same', type: 'complete' }));
