@@ -12,8 +12,11 @@ export default defineConfig({
   test: {
     include: ['src/**/*.spec.ts'],
     exclude: [...configDefaults.exclude, ...others],
-    testTimeout: 30_000,
+    // Only a hang takes so long: the programs and helpers of a test give up sooner, and say what they waited for.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A condition that real processes bring about takes its time on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     // kafkajs sets a timer in the past now and then, which is harmless.
     execArgv: ['--disable-warning=TimeoutNegativeWarning'],
   },

@@ -2,10 +2,4 @@
 import { mergeConfig } from 'vitest/config';
 import shared from '../../vitest.shared.ts';
 
-export default mergeConfig(shared, {
-  test: {
-    globalSetup: ['../../libs/stack/src/vitest.ts'],
-    // A condition that real processes bring about takes its time on a busy machine.
-    expect: { poll: { timeout: 10_000 } },
-  },
-});
+export default mergeConfig(shared, { test: { globalSetup: ['../../libs/stack/src/vitest.ts'] } });

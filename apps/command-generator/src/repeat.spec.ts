@@ -58,4 +58,4 @@ it('a run repeated with the same seed sends the same kinds, amounts, shops and a
   const other = await sentBy('another seed');
   expect(other.openings).toEqual(first.openings);
   expect(other.transfers).not.toEqual(first.transfers);
-}, 120_000);
+});

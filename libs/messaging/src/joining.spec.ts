@@ -21,7 +21,7 @@ const firstJoinWith = (errorCode: number): ((answer: Answer) => Fate) => {
   };
 };
 
-describe.each(installedClients())('a consumer of %s whose request to join is answered with', { timeout: 30_000 }, client => {
+describe.each(installedClients())('a consumer of %s whose request to join is answered with', client => {
   let connection: Connection;
 
   beforeAll(async () => {

@@ -18,7 +18,7 @@ const stallAfterCommit = `data:text/javascript,
   subscribe('command-handler:committed', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000));
 `;
 
-describe('an audit of real topics and a real database', { timeout: 120_000 }, () => {
+describe('an audit of real topics and a real database', () => {
   const random = xoroshiro128plus(1);
   let bank: Bank;
   let handler: Program;

@@ -13,7 +13,7 @@ import { auditRunning, type Comparison, type RunningBank } from './running.ts';
 
 type Stored = { readonly version: bigint; readonly balance: bigint };
 
-describe('an audit of a running bank', { timeout: 120_000 }, () => {
+describe('an audit of a running bank', () => {
   const random = xoroshiro128plus(1);
   const resources = new AsyncDisposableStack();
   let bank: Bank;

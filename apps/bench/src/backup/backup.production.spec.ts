@@ -45,4 +45,4 @@ it('a bank whose databases are lost goes on from a base backup and the log since
   await transfer(1_000);
   await untilDone(bank);
   expect(await audit(bank)).toMatchObject({ findings: [], waiting: 0, buried: 0, ids: accounts.length + 8_000 });
-}, 120_000);
+});

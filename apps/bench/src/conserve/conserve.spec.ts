@@ -27,4 +27,4 @@ it('keeps every cent, and one outcome for each id, while one handler joins and a
   expect(ids).toBeLessThan(sent);
   expect(conflicts).toBeGreaterThan(0);
   expect(refused['insufficient funds']).toBeGreaterThan(0);
-}, 120_000);
+});

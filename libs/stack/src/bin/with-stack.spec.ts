@@ -6,8 +6,6 @@ import { json } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-const startMs = 90_000;
-
 /** Runs a script of Node with a stack of its own, not with that of these tests. */
 const withStack = (script: string): ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> } => {
   const env = { ...process.env, KAFKA_BROKERS: undefined, SCHEMA_REGISTRY_URL: undefined, TEST_DATABASE_ADMIN_URL: undefined };
@@ -30,14 +28,14 @@ const tellAddresses = `
 `;
 
 describe('a command with a stack', () => {
-  it('is told where the servers are, and its exit code is kept', { timeout: startMs }, async () => {
+  it('is told where the servers are, and its exit code is kept', async () => {
     const child = withStack(`${tellAddresses} process.exit(3)`);
     const [ports, exit] = await Promise.all([json(child.stdout), once(child, 'exit')]);
     expect(exit).toEqual([3, null]);
     expect(await Promise.all(Ports.parse(ports).map(answers))).toEqual([false, false, false]);
   });
 
-  it('is stopped with its stack', { timeout: startMs }, async () => {
+  it('is stopped with its stack', async () => {
     const child = withStack(`${tellAddresses} setInterval(() => undefined, 1_000)`);
     const exited = once(child, 'exit');
     const output: unknown[] = await once(child.stdout, 'data');

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('a training that fails is a warning with its reason, for the servers start without it too', { timeout: 30_000 }, async () => {
+it('a training that fails is a warning with its reason, for the servers start without it too', async () => {
   const home = await temporaryFolder();
   const java = join(home, 'bin/java');
   await mkdir(dirname(java));
