@@ -51,11 +51,10 @@ export class Customer implements AsyncDisposable {
     return this.#producer.send(commands);
   }
 
-  /** All answers so far, once they fulfil a condition; fails when they do not within 25 seconds. */
+  /** All answers so far, once they fulfil a condition; fails when they do not, and no more come for 30 seconds. */
   async answersWhen(isEnough: (answers: readonly Answer[]) => boolean): Promise<readonly Answer[]> {
-    const signal = AbortSignal.timeout(25_000);
     while (!isEnough(this.#answers)) {
-      const taken = await this.#consumer.take({ max: 1_000, signal });
+      const taken = await this.#consumer.take({ max: 1_000, signal: AbortSignal.timeout(30_000) });
       if (taken.length === 0) throw new Error(`the answers did not come; there are ${this.#answers.length}; ${this.#consumer.trouble ?? 'nothing troubles the consumer'}`);
       this.#answers.push(...taken);
     }

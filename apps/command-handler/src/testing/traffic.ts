@@ -39,5 +39,5 @@ export const drained = async (env: Env): Promise<void> => {
   const ends = await endsOf(connection, commandTopics);
   const committed = async (): Promise<Map<string, bigint>> =>
     new Map((await committedOffsets(connection, 'command-handler', commandTopics)).map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-  await expect.poll(committed, { timeout: 25_000, interval: 200 }).toEqual(ends);
+  await expect.poll(committed, { timeout: 60_000, interval: 200 }).toEqual(ends);
 };
