@@ -7,7 +7,6 @@ import { describeExit, startChild, stopChild, type Command, type Exit, type Runn
 import { becomesTrue } from '../process/condition.ts';
 import { freePorts, loopback } from '../process/ports.ts';
 
-const readyWithinMs = 30_000;
 const stopWithinMs = 12_000;
 
 export type Program = AsyncDisposable & {
@@ -27,6 +26,8 @@ export type ProgramOptions = {
   readonly nodeOptions?: readonly string[];
   /** A shell command that runs in place of the program of the workspace, with the same environment. */
   readonly replacement?: string | undefined;
+  /** How long it may take until it is ready: 30 seconds unless told otherwise. */
+  readonly readyWithinMs?: number;
 };
 
 const commandOf = (app: string, { replacement, ...options }: ProgramOptions): Command => {
@@ -57,7 +58,7 @@ export const runProgram = async (app: string, options: ProgramOptions): Promise<
  *
  * @throws Error with its output when it ends or is not ready in time
  */
-export const startProgram = async (app: string, options: ProgramOptions): Promise<Program> => {
+export const startProgram = async (app: string, { readyWithinMs = 30_000, ...options }: ProgramOptions): Promise<Program> => {
   const [port] = await freePorts(1);
   const env = { LOG_LEVEL: 'info', ...options.env, PORT: options.env['PORT'] ?? String(port) };
   const url = `${'HTTPS_CERT_FILE' in env ? 'https' : 'http'}://${loopback}:${env.PORT}`;
