@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forgetGroup, type Outgoing } from '@bank/messaging';
+import type { Outgoing } from '@bank/messaging';
 import { createPool } from '@bank/service/database';
 import { createSuite, startProgram, synchronize, type Program } from '@bank/stack';
 import { company } from '@bank/topology';
 import type { CommandTopic } from './ledger/command.ts';
 import { outcomeOf, type Answer } from './testing/customer.ts';
 import { connectionTo, gatherEvidence } from './testing/evidence.ts';
+import { forgetEmptyGroup } from './testing/group.ts';
 import { commandOfStep, step } from './testing/steps.ts';
 import { connectSender, drained, openAccounts } from './testing/traffic.ts';
 
@@ -53,13 +54,13 @@ describe('a replay of all commands from the beginning of their topics', () => {
     expect(await handler.exited).toEqual({ code: 0, signal: null });
     const [tablesBefore, toldBefore] = [await tables(), await told()];
 
-    await forgetGroup(connectionTo(env), 'command-handler');
+    await forgetEmptyGroup(connectionTo(env), 'command-handler');
     handler = await startProgram('command-handler', { env });
     await drained(env);
 
     expect(await tables()).toEqual(tablesBefore);
     expect(await told()).toEqual(toldBefore.flatMap(message => [message, message]));
-  }, 90_000);
+  });
 });
 
 type Message = Awaited<ReturnType<typeof gatherEvidence>>['messages'][number];

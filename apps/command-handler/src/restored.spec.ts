@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { committedOffsets, connectionOf, forgetGroup, kafkajsClient, messagingVariables, type Connection } from '@bank/messaging';
+import { committedOffsets, connectionOf, kafkajsClient, messagingVariables, type Connection } from '@bank/messaging';
 import { createSuite, runProgram, startProgram, synchronize, type Suite } from '@bank/stack';
 import { topics } from '@bank/topology';
 import { commandTopics } from './ledger/command.ts';
 import { Customer, deposit, newId } from './testing/customer.ts';
+import { forgetEmptyGroup } from './testing/group.ts';
 
 /** Kills the handler when a batch is published and its offsets are not committed. */
 const killBeforeCommit = `data:text/javascript,${encodeURIComponent(`
@@ -24,8 +25,7 @@ const query = async (url: string, text: string, values: readonly string[] = []):
   }
 };
 
-// Several programs run in each test: only one that hangs takes so long.
-describe('a handler that starts', { timeout: 90_000 }, () => {
+describe('a handler that starts', () => {
   let suite: Suite;
   let connection: Connection;
   /** The database of all that was settled. */
@@ -155,7 +155,7 @@ describe('a handler that starts', { timeout: 90_000 }, () => {
   });
 
   it('goes on when its group has forgotten all offsets, and settles nothing twice', async () => {
-    await forgetGroup(connection, 'command-handler');
+    await forgetEmptyGroup(connection, 'command-handler');
     const balance = await balanceIn(right);
     await settleDeposits(1);
     expect(await balanceIn(right)).toBe(balance + 1n);
@@ -164,7 +164,7 @@ describe('a handler that starts', { timeout: 90_000 }, () => {
   it('settles again what an older copy lacks once its group has forgotten all offsets', async () => {
     const older = await copyOf(right);
     await settleDeposits(20);
-    await forgetGroup(connection, 'command-handler');
+    await forgetEmptyGroup(connection, 'command-handler');
     const balance = await balanceIn(right);
     await withHandler(older, () => expect.poll(() => balanceIn(older), { timeout: 25_000 }).toBe(balance));
   });

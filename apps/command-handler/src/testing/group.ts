@@ -1,6 +1,7 @@
-/** Who of a consumer group holds which partitions. */
+/** Who of a consumer group holds which partitions, and the group's end. */
 import kafkajs from 'kafkajs';
-import { kafkajsClient, type Connection } from '@bank/messaging';
+import { vi } from 'vitest';
+import { forgetGroup, kafkajsClient, type Connection } from '@bank/messaging';
 
 // Node does not see this name in the package's CommonJS: it comes with its default.
 const { AssignerProtocol } = kafkajs;
@@ -20,3 +21,7 @@ export const partitionsOfMembers = async (connection: Connection, group: string)
     await admin.disconnect();
   }
 };
+
+/** Has a group forget all its offsets when nobody is in it any more: who could not take leave in time stays a member until its session ends. */
+export const forgetEmptyGroup = (connection: Connection, group: string): Promise<void> =>
+  vi.waitFor(() => forgetGroup(connection, group), { timeout: 90_000, interval: 500 });
