@@ -105,13 +105,13 @@ const untilGenerated = async ({ connection }: Bank): Promise<void> => {
 
 type Read = { readonly moments: Moments; readonly confirmed: number };
 
-/** Reads what was written since a load began. */
-const read = async ({ connection }: Bank, { beganMs }: Beaten): Promise<Read> => {
+/** Reads what was written since a load was asked for. */
+const read = async ({ connection }: Bank, { askedMs }: Beaten): Promise<Read> => {
   const feedback: { readonly id: CommandId; readonly atMs: number; readonly confirms: boolean }[] = [];
   await readAll(connection, ['account_creation_feedback', 'money_transfer_feedback'], message => {
     const { type, value } = recordOf(message);
     const confirms = type === 'AccountCreationConfirmed' || type === 'MoneyTransferConfirmed';
-    if (message.raw.timestampMs >= beganMs) feedback.push({ id: commandIdOf(value.id), atMs: message.raw.timestampMs, confirms });
+    if (message.raw.timestampMs >= askedMs) feedback.push({ id: commandIdOf(value.id), atMs: message.raw.timestampMs, confirms });
   });
   const [heartbeats, commands]: [number[], number[]] = [[], []];
   // No heartbeat asks for these: a new account does. One may still be sent, so they are read after the feedback.
@@ -120,7 +120,7 @@ const read = async ({ connection }: Bank, { beganMs }: Beaten): Promise<Read> =>
     const { type, value } = recordOf(message);
     const { raw: { timestampMs } } = message;
     if (type === 'ConfirmMoneyTransfer' && value.description === 'first salary') firstSalaries.add(commandIdOf(value.id));
-    else if (timestampMs >= beganMs) (type === 'Heartbeat' ? heartbeats : commands).push(timestampMs);
+    else if (timestampMs >= askedMs) (type === 'Heartbeat' ? heartbeats : commands).push(timestampMs);
   });
   const counting = feedback.filter(({ id }) => !firstSalaries.has(id));
   return {

@@ -18,6 +18,8 @@ export type RunOptions = {
 };
 
 export type Beaten = {
+  /** Just before the steps were asked for, milliseconds since 1970: nothing that came of them is older. */
+  readonly askedMs: number;
   /** When the first step began, milliseconds since 1970. */
   readonly beganMs: number;
   /** Heartbeats that were sent, and those that were due and could not be sent in time. */
@@ -57,13 +59,14 @@ export class LoadSource implements AsyncDisposable {
     const { url } = this.#heartbeat;
     const before = await readLoad(url);
     const due = steps.reduce((sum, perSecond) => sum + perSecond * seconds, 0);
+    const askedMs = Date.now();
     let state = await changeLoad(url, { steps, seconds });
     const beganMs = Math.round(Date.now() - (steps.length * seconds - state.secondsLeft) * 1_000);
     let begun = 0;
     for (;;) {
       for (; begun <= state.stepsDone && begun < steps.length; begun += 1) onStep?.(begun);
       const [sent, missed] = [state.sent - before.sent, state.missed - before.missed];
-      if (state.stepsDone === steps.length && sent + missed === due) return { beganMs, sent, missed };
+      if (state.stepsDone === steps.length && sent + missed === due) return { askedMs, beganMs, sent, missed };
       await delay(pollMs, undefined, { ...(signal && { signal }) });
       state = await readLoad(url);
     }
