@@ -8,7 +8,7 @@ import { writeSync } from 'node:fs';
 const { KILL_CHANNEL = '', KILL_PASS, KILL_DELAY_MS, KILL_BEFORE } = process.env;
 
 /** A handler that never comes to the step ends like one that failed. */
-const patienceMs = 25_000;
+const patienceMs = 120_000;
 setTimeout(() => process.exit(1), patienceMs).unref();
 
 const kill = (): void => {

@@ -11,8 +11,11 @@ export type Point = {
   readonly before?: string;
 };
 
-/** Commands that wait before each kill. A handler settles at most a thousand at once: it passes the steps of a batch three times. */
-export const leastBacklog = 3_000;
+/**
+ * Commands that wait before each kill. A handler settles at most a thousand at once: it passes the steps of a batch six times. Three will
+ * do, unless a kill comes too late.
+ */
+export const leastBacklog = 6_000;
 const perBatch = { passes: 3 };
 /** Offsets are committed now and then: once is sure. */
 const perCommit = { passes: 1 };
