@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openAccounts } from '../bank/accounts.ts';
 import { openBank } from '../bank/bank.ts';
 import { randomTransfers } from '../bank/commands.ts';
@@ -18,8 +18,10 @@ it('the command and endpoints on empty databases come to the same rows', async (
   expect(events).toBe(10 + 200 + 2 * confirmed);
   const options = { events, meters: [], databaseUrl: await bank.createDatabase() };
   const served = await serve(bank, options);
-  const rebuilds = [await rebuild(bank, options), await rebuild(bank, { ...options, databaseUrl: await bank.createDatabase() })];
+  // Who could not take leave of the group in time is a member until its session ends: a rebuild is refused until then.
+  const rebuildWhenAlone = (databaseUrl: string) => vi.waitFor(() => rebuild(bank, { ...options, databaseUrl }), { timeout: 60_000 });
+  const rebuilds = [await rebuildWhenAlone(options.databaseUrl), await rebuildWhenAlone(await bank.createDatabase())];
   expect(served.checksum).toMatch(/^[\da-f]{64}$/);
   expect(rebuilds.map(({ checksum }) => checksum)).toEqual([served.checksum, served.checksum]);
   expect(areEqual(rebuilds)).toBe(true);
-}, 120_000);
+});
