@@ -8,7 +8,8 @@ import { connectionOf, messagingVariables, type Connection } from './connection.
 import type { ConsumerSink } from './port.ts';
 import { openWay } from './testing/way.ts';
 
-const patienceMs = 5_000;
+/** Leaving takes a few seconds, on a busy machine some more; a client that waits for an answer does so for half a minute. */
+const patienceMs = 15_000;
 
 describe.each(installedClients())('who leaves a broker that hangs, with %s,', client => {
   let connection: Connection;
@@ -31,7 +32,7 @@ describe.each(installedClients())('who leaves a broker that hangs, with %s,', cl
     return performance.now() - startedMs;
   };
 
-  it('does so within five seconds as a consumer', async () => {
+  it('does so without its answer as a consumer', async () => {
     const joined = Promise.withResolvers<void>();
     const sink: ConsumerSink = { assigned: () => joined.resolve(), deliver: () => undefined, room: () => Promise.resolve(true), heard: () => undefined, interrupted: () => undefined, failed: joined.reject };
     const topic = `${connection.topicPrefix}heartbeat`;
@@ -44,7 +45,7 @@ describe.each(installedClients())('who leaves a broker that hangs, with %s,', cl
     expect(await timeToLeave(join, port => void port.commit([{ topic, partition: 0, offset: 0n }]).catch(() => undefined))).toBeLessThan(patienceMs);
   });
 
-  it('does so within five seconds as a producer', async () => {
+  it('does so without its answer as a producer', async () => {
     const join = async (hanging: Connection) => (await portOf(hanging)).connectProducer([]);
     const message = { topic: `${connection.topicPrefix}heartbeat`, partition: 0, key: null, value: null, headers: {} };
     expect(await timeToLeave(join, port => void port.send([message]).catch(() => undefined))).toBeLessThan(patienceMs);

@@ -9,6 +9,7 @@ import { installedClients, portOf } from './clients.ts';
 import { connectionOf, messagingVariables, type Connection } from './connection.ts';
 import { Consumer, type Received } from './consumer.ts';
 import { deadLetterOf } from './dead-letter.ts';
+import { CommitError } from './errors.ts';
 import { kafkajsClient } from './kafkajs/client.ts';
 import type { TopicPartition } from './port.ts';
 import { Producer, type Outgoing } from './producer.ts';
@@ -174,7 +175,10 @@ describe.each(installedClients())('with %s', client => {
           count += taken.length;
           for (const message of taken) missing.delete(descriptionOf(message));
           if (missing.size === 0) stop.abort();
-          await consumer.commit(taken);
+          await consumer.commit(taken).catch((error: unknown) => {
+            // The group may hand out its partitions for longer than a commit waits: what was not committed comes once more.
+            if (!(error instanceof CommitError)) throw error;
+          });
         }
       };
       await using first = await consume(group);
