@@ -13,8 +13,6 @@ import { authorityFile, createCertificates, tlsOf, type Identity, type ServiceNa
 import { startStack, type Stack } from './stack.ts';
 import { createSuite } from './testing/suite.ts';
 
-const startMs = 90_000;
-
 let folder = '';
 let stack: Stack;
 /** Certificates of the same names, by an authority that the stack does not know. */
@@ -28,7 +26,7 @@ beforeAll(async () => {
   ]);
   strangers = join(folder, 'strangers');
   stack = await startStack({ folder: join(folder, 'stack'), certificates });
-}, startMs);
+});
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
@@ -36,12 +34,16 @@ afterAll(async () => {
 
 const certificates = (): string => join(folder, 'certs');
 
-/** What goes wrong with a TLS connection of this machine, on either side; undefined when the server waits for what is asked of it. */
+/** Kafka is asked what it can be asked, ApiVersions, version 0: size, API key, version, correlation id, no client id. */
+const apiVersions = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]);
+
+/** What goes wrong with a TLS connection to Kafka, on either side; undefined when it answers what is asked of it. */
 const errorOf = (options: ConnectionOptions & { readonly port: number }): Promise<string | undefined> =>
   new Promise(resolve => {
-    const socket = connect({ host: '127.0.0.1', timeout: 500, ...options });
+    const socket = connect({ host: '127.0.0.1', ...options });
+    socket.once('secureConnect', () => socket.write(apiVersions));
     socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
-    socket.once('timeout', () => {
+    socket.once('data', () => {
       socket.destroy();
       resolve(undefined);
     });
