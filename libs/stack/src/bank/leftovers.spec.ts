@@ -52,6 +52,7 @@ describe('what a killed supervisor has left', () => {
     const shell = await start('exec setsid --wait sh -c \'echo $$; sleep 1000 & echo $!; kill -9 $$\' 2>/dev/null');
     await expect.poll(async () => (await readFile(join(folder, 'log'), 'utf8')).split('\n')).toHaveLength(3);
     const [leader, left] = (await readFile(join(folder, 'log'), 'utf8')).split('\n').map(Number);
+    await expect.poll(() => identityOf(leader ?? 0)).toBeUndefined();
     const survivor = identityOf(left ?? 0);
     expect(survivor).toBeDefined();
     remember('command-handler', { ...shell.identity, pid: leader ?? 0 });

@@ -37,16 +37,16 @@ it('a bank under load goes on with new certificates, a new authority and a broke
   await rotate();
   expect(await authority()).toBe(oldAuthority);
   expect((await tlsOf(certificates, 'heartbeat')).cert).not.toBe(old.cert);
-  expect(await isInCluster(ports.kafka, old)).toBe(true);
+  await expect.poll(() => isInCluster(ports.kafka, old)).toBe(true);
 
   await rotate('--authority');
   const current = await tlsOf(certificates, 'heartbeat');
   expect(await authority()).not.toBe(oldAuthority);
   expect(await isInCluster(ports.kafka, { ...old, ca: current.ca })).toBe(false);
-  expect(await isInCluster(ports.kafka, current)).toBe(true);
+  await expect.poll(() => isInCluster(ports.kafka, current)).toBe(true);
 
   await run(inWorkspace('scripts/setup.sh'), ['restart', 'kafka', '--dir', place.folder]);
-  expect(await isInCluster(ports.kafka, current)).toBe(true);
+  await expect.poll(() => isInCluster(ports.kafka, current)).toBe(true);
 
   await setLoad(0);
   const { stdout } = await run(process.execPath, ['--conditions=@bank/source', inWorkspace('apps/bench/src/audit/main.ts'), '--bank', placesIn(place.folder).env], { cwd: workspaceRoot });
