@@ -39,7 +39,7 @@ describe('what Prometheus is told', () => {
     expect(await promtool('check', 'config', 'prometheus.yml')).toContain(`${alerts.length} rules found`);
   });
 
-  it.runIf(hasPromtool)('fires each alert when it should, and no other', { timeout: 120_000 }, async () => {
+  it.runIf(hasPromtool)('fires each alert when it should, and no other', async () => {
     expect(await promtool('test', 'rules', 'alerts.test.yml')).toContain('SUCCESS');
     const tested = await read('alerts.test.yml');
     expect(alerts.filter(({ alert }) => !tested.includes(`alertname="${alert}"`))).toEqual([]);
@@ -92,7 +92,7 @@ describe('the services of a bank at work', () => {
     }));
     const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' };
     await fetch(`${String(services.get('graphql-endpoint')?.url)}/graphql`, asked);
-  }, 120_000);
+  });
   afterAll(() => resources.disposeAsync());
 
   const metricsOf = async (job: string): Promise<string> => (await fetch(`${String(services.get(job)?.url)}/metrics`)).text();
@@ -108,7 +108,7 @@ describe('the services of a bank at work', () => {
     }
   });
 
-  it('tell every metric that an alert or a panel names, with its labels', { timeout: 60_000 }, async () => {
+  it('tell every metric that an alert or a panel names, with its labels', async () => {
     const selectors = [...alerts, ...targets].flatMap(({ expr }) => selectorsIn(expr));
     expect(selectors.length).toBeGreaterThan(50);
     // What is counted of commands and events is there when the first have gone all the way.
@@ -117,9 +117,9 @@ describe('the services of a bank at work', () => {
 
   it('tell how far they are', async () => {
     const lags = async (job: string): Promise<readonly string[]> => [...(await metricsOf(job)).matchAll(/^consumer_lag_messages\{topic="(\w+)"\} \d+$/gm)].map(([, topic]) => String(topic));
-    expect(await lags('command-handler')).toEqual(['confirm_account_creation', 'confirm_money_transfer']);
-    expect(await lags('graphql-endpoint')).toEqual(['balance_changed', 'account_creation_feedback', 'money_transfer_feedback']);
-    expect(await lags('command-generator')).toEqual(['heartbeat']);
+    await expect.poll(() => lags('command-handler'), { timeout: 30_000 }).toEqual(['confirm_account_creation', 'confirm_money_transfer']);
+    await expect.poll(() => lags('graphql-endpoint'), { timeout: 30_000 }).toEqual(['balance_changed', 'account_creation_feedback', 'money_transfer_feedback']);
+    await expect.poll(() => lags('command-generator'), { timeout: 30_000 }).toEqual(['heartbeat']);
   });
 
   /** The services that do not tell what a selector selects. */
