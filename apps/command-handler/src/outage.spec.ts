@@ -99,7 +99,8 @@ describe('a handler at work', { timeout: 300_000 }, () => {
     ['the broker is killed', ['kafka'], 'SIGKILL', 'publishing'],
     ['the database stops', ['postgres'], 'SIGINT', 'settling'],
     ['the database is killed', ['postgres'], 'SIGKILL', 'settling'],
-    ['both are killed at once', ['kafka', 'postgres'], 'SIGKILL', 'settling'],
+    // Which of the two it is stuck with is a matter of which goes first.
+    ['both are killed at once', ['kafka', 'postgres'], 'SIGKILL', '(settling|publishing)'],
     ...installedClients().filter(client => client !== 'kafkajs').flatMap(client => [
       [`the broker stops, with ${client}`, ['kafka'], 'SIGTERM', 'publishing', client],
       [`the broker is killed, with ${client}`, ['kafka'], 'SIGKILL', 'publishing', client],
