@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordTopic } from '@bank/topology';
 import type { Received } from './consumer.ts';
+import { lastOfEachPartition } from './offsets.ts';
 
 /** What is done meanwhile comes again when the process is killed: whoever commits this way has to bear that. */
 const intervalMs = 100;
@@ -10,7 +11,7 @@ export class OffsetCommits<T extends RecordTopic> {
   readonly #commit: (done: readonly Received<T>[]) => Promise<void>;
   readonly #flushing = new AbortController();
   /** The last message of each partition that is done and not committed. */
-  readonly #last = new Map<string, Received<T>>();
+  #last: readonly Received<T>[] = [];
   #committing: Promise<void> | undefined;
 
   /** @param commit commits that all up to and including some messages is done */
@@ -20,7 +21,7 @@ export class OffsetCommits<T extends RecordTopic> {
 
   /** Takes messages that are done, those of one partition in their order; they are committed soon. */
   add(done: readonly Received<T>[]): void {
-    for (const message of done) this.#last.set(`${message.raw.topic}/${message.raw.partition}`, message);
+    this.#last = lastOfEachPartition([...this.#last, ...done]);
     if (this.#committing) return;
     this.#committing = this.#commitWaiting();
     // Its failure is met by `flush`; until then it is nobody's unhandled rejection.
@@ -38,11 +39,11 @@ export class OffsetCommits<T extends RecordTopic> {
   }
 
   async #commitWaiting(): Promise<void> {
-    while (this.#last.size > 0) {
+    while (this.#last.length > 0) {
       // An aborted wait is all that can fail here.
       await wait(intervalMs, undefined, { signal: this.#flushing.signal }).catch(() => undefined);
-      const done = [...this.#last.values()];
-      this.#last.clear();
+      const done = this.#last;
+      this.#last = [];
       await this.#commit(done);
     }
     this.#committing = undefined;
