@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(executablePath))('the article’s test', () => {
     const missedPerSecond = (loaded?.missedHeartbeats ?? 0) / (loaded?.achieved.worstWindow.seconds ?? NaN);
     expect(idle?.achieved.heartbeats).toBeLessThan(25);
     expect((loaded?.achieved.heartbeats ?? 0) + missedPerSecond).toBeGreaterThan(25);
-    expect(loaded?.achieved.commands).toBeGreaterThan(0);
+    expect((loaded?.achieved.commands ?? 0) + missedPerSecond).toBeGreaterThan(25);
     expect(loaded?.parts['browser']?.cpuPercent).toBeGreaterThan(0);
     expect(loaded?.parts['handler']?.memoryMiB).toBeGreaterThan(30);
 
